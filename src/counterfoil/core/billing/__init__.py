@@ -1,0 +1,1 @@
+"""Premiums (收费): collecting, and payments through the bank."""

@@ -1,0 +1,140 @@
+"""Versions on two axes and the one pure fold of changes into them (architecture.md section 2).
+
+A subject's state is a set of slices; a slice holds versions of parts; a version says over which
+interval of effect a value holds and which act (``seq``) recorded it. Nothing is edited: a change
+supersedes the versions that it touches and records new ones.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+
+from counterfoil.core.kernel.intervals import Interval
+
+V = TypeVar("V")
+
+ALWAYS = Interval(date.min, None)
+
+
+class Version(Struct, Generic[V], frozen=True, gc=False):
+    """A value of one part over ``valid``, recorded by act ``seq`` as its ``row``-th row of the slice."""
+
+    part: str
+    valid: Interval
+    value: V
+    seq: int
+    row: int
+
+
+class Put(Struct, frozen=True, gc=False, tag="put"):
+    """From now on ``part`` of ``slice`` has ``value`` over ``valid``, whatever held there before."""
+
+    slice: str
+    part: str
+    valid: Interval
+    value: Any
+
+
+class Clear(Struct, frozen=True, gc=False, tag="clear"):
+    """From now on ``part`` (None: every part) of ``slice`` has no value over ``valid``."""
+
+    slice: str
+    valid: Interval
+    part: str | None = None
+
+
+Change = Put | Clear
+Slices = Mapping[str, tuple[Version[Any], ...]]
+
+
+class SliceNotLoaded(LookupError):
+    """A rule used a slice that its act does not list in ``reads``."""
+
+
+def _position(version: Version[Any]) -> tuple[str, date]:
+    return (version.part, version.valid.start)
+
+
+def _cut(versions: Sequence[Version[Any]], change: Change, rows: Callable[[], int], seq: int) -> list[Version[Any]]:
+    kept: list[Version[Any]] = []
+    for version in versions:
+        if (change.part is not None and version.part != change.part) or not version.valid.overlaps(change.valid):
+            kept.append(version)
+            continue
+        kept.extend(
+            Version(version.part, piece, version.value, seq, rows()) for piece in version.valid.minus(change.valid)
+        )
+    return kept
+
+
+def _cut_open(versions: Sequence[Version[Any]], put: Put, rows: Callable[[], int], seq: int) -> list[Version[Any]]:
+    """The same for a slice of high churn, whose versions keep a start only and hold until the next start."""
+    start, end = put.valid.start, put.valid.end
+    mine = [v for v in versions if v.part == put.part]
+    kept = [v for v in versions if v.part != put.part]
+    kept.extend(v for v in mine if v.valid.start < start or (end is not None and v.valid.start >= end))
+    if end is not None and not any(v.valid.start == end for v in mine):
+        held = [v for v in mine if v.valid.start < end]
+        if held:
+            kept.append(Version(put.part, Interval(end, None), held[-1].value, seq, rows()))
+    return kept
+
+
+def fold_slices(slices: Slices, changes: Sequence[Change], seq: int, open_slices: frozenset[str]) -> Slices:
+    """Fold ``changes`` recorded as ``seq`` into ``slices``; slices that no change names are returned as they are.
+
+    ``open_slices`` are those whose versions keep a start date only. Raises SliceNotLoaded.
+    """
+    result = dict(slices)
+    counters: dict[str, int] = {}
+    touched: set[str] = set()
+    for change in changes:
+        name = change.slice
+        if name not in result:
+            raise SliceNotLoaded(name)
+
+        def next_row(name: str = name) -> int:
+            counters[name] = counters.get(name, -1) + 1
+            return counters[name]
+
+        if name in open_slices:
+            if not isinstance(change, Put):
+                raise TypeError(f"slice {name} keeps starts only; it cannot be cleared")
+            live = _cut_open(result[name], change, next_row, seq)
+            live.append(Version(change.part, Interval(change.valid.start, None), change.value, seq, next_row()))
+        else:
+            live = _cut(result[name], change, next_row, seq)
+            if isinstance(change, Put):
+                live.append(Version(change.part, change.valid, change.value, seq, next_row()))
+        live.sort(key=_position)
+        result[name] = tuple(live)
+        touched.add(name)
+    return result
+
+
+def difference(before: Slices, after: Slices, seq: int) -> dict[str, tuple[list[Version[Any]], list[Version[Any]]]]:
+    """By slice: the versions of ``before`` that ``after`` no longer has (superseded), and those that ``seq`` recorded."""
+    found: dict[str, tuple[list[Version[Any]], list[Version[Any]]]] = {}
+    for name, versions in after.items():
+        old = before[name]
+        if old is versions:
+            continue
+        left = {(v.seq, v.row) for v in versions}
+        gone = [v for v in old if (v.seq, v.row) not in left]
+        new = [v for v in versions if v.seq == seq]
+        if gone or new:
+            found[name] = (gone, new)
+    return found
+
+
+def at(versions: Sequence[Version[V]], on: date, part: str | None = None) -> tuple[Version[V], ...]:
+    """The versions that hold on a day of effect (of one part, or of all)."""
+    return tuple(v for v in versions if v.valid.contains(on) and (part is None or v.part == part))
+
+
+def latest_start(versions: Sequence[Version[V]], on: date, part: str) -> Version[V] | None:
+    """In a slice that keeps starts only: the version of ``part`` that holds on a day."""
+    held = [v for v in versions if v.part == part and v.valid.start <= on]
+    return max(held, key=lambda v: v.valid.start) if held else None

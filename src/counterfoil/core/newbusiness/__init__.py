@@ -1,0 +1,1 @@
+"""New business (契约): from application to receipt of the contract."""

@@ -1,0 +1,1 @@
+"""Parties (客户): persons and organisations, their papers, contacts, accounts."""

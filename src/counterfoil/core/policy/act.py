@@ -1,0 +1,55 @@
+"""What an act is: its request, its rule, what it reads, and who may do it up to what amount.
+
+An act is one file in ``core`` that ends with ``ACT = Act(...)`` and one line in ``core/register.py``.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+
+from counterfoil.core.kernel.decisions import Decision
+
+
+class Subject(StrEnum):
+    POLICY = "policy"
+    PARTY = "party"
+
+
+class Act(Struct, frozen=True, kw_only=True):
+    """One kind of act.
+
+    - ``name``: also its permission and its authority key; ``subject``: whose state it changes.
+    - ``request``: a frozen Struct; its fields make form, API schema, import columns. Annotate with
+      ``msgspec.Meta(title=..., extra={...})``.
+    - ``decide(state, facts, request, effective_date)``: pure.
+    - ``reads``: slices of the subject; ``needs``: facts beyond the subject ("product", "parties", "health",
+      "life_sums", "history").
+    - ``parties_of(request)``: party ids that the request names.
+    - ``creates``: the act that brings the subject into being.
+    - ``amount_needs_authority``: ``Accepted.amount`` is compared with the grants.
+    - ``moves_money``: blocked while another money act of the policy waits or a claim is open, unless ``part_of_claim``.
+    - ``undoable``: may be undone by leaving it out; acts that moved money get a correcting act instead.
+    - ``papers_key``: key of the product's paper lists; ``promise``: name of the time limit in parameters.
+    - ``back_dating``: the effective date may lie before the day of receipt.
+    """
+
+    name: str
+    subject: Subject
+    request: type[Struct]
+    decide: Callable[[Any, Any, Any, date], Decision]
+    reads: frozenset[str]
+    needs: frozenset[str] = frozenset()
+    parties_of: Callable[[Any], tuple[UUID, ...]] = lambda request: ()
+    creates: bool = False
+    amount_needs_authority: bool = False
+    moves_money: bool = False
+    part_of_claim: bool = False
+    undoable: bool = False
+    back_dating: bool = False
+    papers_key: str = ""
+    promise: str = ""
+    schema_version: int = 1

@@ -1,0 +1,1 @@
+"""Policy servicing (保全): acts on a policy in force."""

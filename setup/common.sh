@@ -27,12 +27,27 @@ find_python() {
 find_uv() {
     local python
     if command -v uv >/dev/null 2>&1; then command -v uv; return 0; fi
-    if [ ! -x .tools/bin/uv ] || ! cmp -s requirements/bootstrap.txt .tools/bootstrap.txt; then
+    if [ ! -x .tools/uv/bin/uv ] || ! cmp -s requirements/bootstrap.txt .tools/uv/bootstrap.txt; then
         python=$(find_python)
-        say "installing uv into .tools" >&2
-        "$python" -m venv --clear .tools
-        .tools/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt >&2
-        cp requirements/bootstrap.txt .tools/bootstrap.txt
+        say "installing uv into .tools/uv" >&2
+        "$python" -m venv --clear .tools/uv
+        .tools/uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.txt >&2
+        cp requirements/bootstrap.txt .tools/uv/bootstrap.txt
     fi
-    printf '%s\n' "$PWD/.tools/bin/uv"
+    printf '%s\n' "$PWD/.tools/uv/bin/uv"
+}
+
+# npm of the machine, otherwise the locked wheel's in .tools/node. Prints the folder to put on PATH.
+find_node_folder() {
+    local python
+    if command -v npm >/dev/null 2>&1 && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null; then
+        dirname "$(command -v npm)"; return 0
+    fi
+    if [ ! -x .tools/node/bin/npm ]; then
+        python=$(find_python)
+        say "no Node 20 on this machine: installing it from its wheel into .tools/node" >&2
+        "$python" -m venv --clear .tools/node
+        .tools/node/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/node.txt >&2
+    fi
+    printf '%s\n' "$PWD/.tools/node/bin"
 }

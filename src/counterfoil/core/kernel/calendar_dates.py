@@ -1,4 +1,4 @@
-"""Decides dates counted in months, years and days, by the conventions every product shares unless it states its own.
+"""Decides dates counted in months, years and days, by the conventions every product shares unless it says so.
 
 A day that a month does not have is that month's last (保险费约定支付日, 合同生效日对应日). Ages are completed
 years 周岁. Periods counted in days after an event begin on the day after it.
@@ -11,7 +11,7 @@ from counterfoil.core.kernel.intervals import Interval
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day `months` later (earlier when negative), or the month's last where it has no such day.
+    """Return the same day `months` later (earlier when negative), or the month's last where there is none.
 
     Raises ValueError outside the years 1 to 9999.
     """
@@ -47,7 +47,7 @@ def anniversary(effective: date, number: int) -> date:
 
 
 def policy_year(effective: date, on: date) -> int:
-    """Return the policy year 保单年度 that holds the day `on`: 1 from the effective date to the first anniversary.
+    """Return the policy year 保单年度 that holds the day `on`: the first year is 1.
 
     Raises ValueError for a day before the effective date.
     """
@@ -62,7 +62,7 @@ def grace_interval(due: date, days: int) -> Interval:
 
 
 def cooling_off_interval(signed: date, days: int) -> Interval:
-    """Return the cooling-off period 犹豫期 counted from the day after the receipt is signed: [S+1, S+1+days)."""
+    """Return the cooling-off period 犹豫期 from the day after the receipt is signed: [S+1, S+1+days)."""
     return _following(signed, days)
 
 

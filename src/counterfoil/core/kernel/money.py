@@ -1,4 +1,4 @@
-"""Decides what an amount of money is and how one is rounded, split and put in words: Decimal yuan, two places.
+"""Decides what an amount is and how one is rounded, split and put in words: Decimal yuan with two places.
 
 The words follow 正确填写票据和结算凭证的基本规定 (支付结算办法, annex 1).
 """
@@ -46,7 +46,7 @@ def yuan(value: str | int | Decimal) -> Decimal:
     """Return `value` as an amount: Decimal yuan with exactly two places, never rounded.
 
     Raises TypeError for float and bool; ValueError for more than two places, for text that is not plain
-    digits (no separators, exponent, spaces), for NaN and infinity, and beyond sixteen digits before the point.
+    digits (no separator, exponent, space), for NaN and infinity, and beyond sixteen digits before the point.
     """
     if isinstance(value, str):
         if not _AMOUNT_TEXT.fullmatch(value):
@@ -88,7 +88,7 @@ def split_by_weights(total: Decimal, weights: Sequence[Decimal | int]) -> list[D
     """Split `total` (yuan, two places) in parts proportional to `weights`, summing exactly to it.
 
     Largest remainder: each part is cut to the cent towards zero, and the cents left go one each to the parts
-    that were cut most, the first of equals first. The work is in whole cents and whole weights, so it is exact.
+    that were cut most, the first of equals first. All work is in whole cents and weights.
     Raises ValueError when there is no weight, one is negative or not finite, or all are zero.
     """
     whole = _whole_numbers(weights)

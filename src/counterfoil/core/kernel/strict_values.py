@@ -71,7 +71,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def untyped_scalar(text: str) -> Any:
-    """Return the value of unquoted text where any type is welcome: null, bool, int, Decimal, date or the text."""
+    """Return unquoted text as the value it looks like: None, bool, int, Decimal, date or the text itself."""
     if text in ("", "~", "null"):
         return None
     if text in ("true", "false"):
@@ -99,15 +99,16 @@ def _constrained_int(text: str, info: inspect.IntType) -> int:
     if not _INTEGER.fullmatch(text):
         raise Unexpected(f"expected a whole number, found {text!r}")
     value = int(text)
-    bounds = (
-        (info.ge, "at least", lambda bound: value >= bound),
-        (info.gt, "more than", lambda bound: value > bound),
-        (info.le, "at most", lambda bound: value <= bound),
-        (info.lt, "less than", lambda bound: value < bound),
+    fits = (
+        (info.ge is None or value >= info.ge)
+        and (info.gt is None or value > info.gt)
+        and (info.le is None or value <= info.le)
+        and (info.lt is None or value < info.lt)
     )
-    for bound, words, holds in bounds:
-        if bound is not None and not holds(bound):
-            raise Unexpected(f"expected a whole number {words} {bound}, found {text}")
+    if not fits:
+        bounds = {">=": info.ge, ">": info.gt, "<=": info.le, "<": info.lt}
+        wanted = " and ".join(f"{sign} {bound}" for sign, bound in bounds.items() if bound is not None)
+        raise Unexpected(f"expected a whole number {wanted}, found {text}")
     if info.multiple_of is not None and value % info.multiple_of:
         raise Unexpected(f"expected a multiple of {info.multiple_of}, found {text}")
     return value

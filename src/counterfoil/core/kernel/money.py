@@ -107,6 +107,8 @@ def split_by_weights(total: Decimal, weights: Sequence[Decimal | int]) -> list[D
 
 def _whole_numbers(weights: Sequence[Decimal | int]) -> list[int]:
     """Return the weights as whole numbers in the same proportion."""
+    if all(type(weight) is int and weight >= 0 for weight in weights):
+        return [int(weight) for weight in weights]
     decimals = []
     for weight in weights:
         if isinstance(weight, bool) or not isinstance(weight, (Decimal, int)):

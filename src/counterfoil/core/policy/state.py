@@ -19,6 +19,7 @@ SLICES: dict[str, type] = {
     "suspense": values.Suspense,
     "payments": values.Payment,
     "claims": values.Claim,
+    "claim_lines": values.ClaimLine,
     "claim_shares": values.ClaimShare,
 }
 OPEN_SLICES = frozenset({"status", "paid_to"})
@@ -88,6 +89,10 @@ class PolicyState:
     @property
     def claims(self) -> tuple[Version[values.Claim], ...]:
         return cast(Any, self._slice("claims"))
+
+    @property
+    def claim_lines(self) -> tuple[Version[values.ClaimLine], ...]:
+        return cast(Any, self._slice("claim_lines"))
 
     @property
     def claim_shares(self) -> tuple[Version[values.ClaimShare], ...]:

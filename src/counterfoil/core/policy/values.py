@@ -27,6 +27,7 @@ class EndReason(StrEnum):
     DEATH_CLAIM = "death_claim"
     EXCLUDED_DEATH = "excluded_death"
     MATURITY = "maturity"
+    RESCISSION = "rescission"  # 保险人解除: non-disclosure or a fabricated event
 
 
 class RoleKind(StrEnum):
@@ -154,7 +155,8 @@ class Payment(Struct, frozen=True, gc=False):
 
 
 class Claim(Struct, frozen=True, gc=False):
-    """Slice ``claims``, part its claim number. Amounts in yuan."""
+    """Slice ``claims``, part its claim number. Amounts in yuan: ``payable`` = benefit - deducted + refunded, where
+    ``refunded`` are premiums paid for time after the death. ``grounds`` are codes, separated by spaces."""
 
     event_date: date
     reported_on: date
@@ -165,13 +167,27 @@ class Claim(Struct, frozen=True, gc=False):
     deducted: Decimal = Decimal("0.00")
     payable: Decimal = Decimal("0.00")
     grounds: str = ""
+    refunded: Decimal = Decimal("0.00")
+
+
+class ClaimLine(Struct, frozen=True, gc=False):
+    """Slice ``claim_lines``, part ``<claim number>:<n>``: one line of the calculation 理算 (yuan, signed; the lines of a
+    claim sum to its payable). ``code`` names it, ``basis`` is the clause or article."""
+
+    claim_number: str
+    code: str
+    amount: Decimal
+    basis: str
 
 
 class ClaimShare(Struct, frozen=True, gc=False):
-    """Slice ``claim_shares``, part ``<claim number>:<n>``: who gets how much; payee None is the estate (遗产)."""
+    """Slice ``claim_shares``, part ``<claim number>:<n>``: who gets how much; payee None is the estate (遗产).
+    ``kind`` is the kind of payment it becomes; a minor's share is received by the guardian."""
 
     claim_number: str
     payee_party_id: UUID | None
     amount: Decimal
     basis: str
     payment_number: str = ""
+    kind: str = "claim"
+    payee_is_minor: bool = False

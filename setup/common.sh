@@ -40,7 +40,7 @@ find_uv() {
 # npm of the machine, otherwise the locked wheel's in .tools/node. Prints the folder to put on PATH.
 find_node_folder() {
     local python
-    if command -v npm >/dev/null 2>&1 && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20)' 2>/dev/null; then
+    if command -v npm >/dev/null 2>&1 && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2>/dev/null; then
         dirname "$(command -v npm)"; return 0
     fi
     if [ ! -x .tools/node/bin/npm ]; then

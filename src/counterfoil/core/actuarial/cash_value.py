@@ -23,7 +23,8 @@ def policy_values(
         benefits_ahead = value_of_death_benefits(q, benefits, interest, timing)
         premium = gross_premium(q, benefits, loadings, interest, timing)
         return [
-            ahead - premium * net_payments(q[t:], loadings[t:], interest) for t, ahead in enumerate(benefits_ahead)
+            ahead - premium * net_payments(q[t:], loadings[t:], interest)
+            for t, ahead in enumerate(benefits_ahead)
         ]
 
 
@@ -46,6 +47,7 @@ def minimum_cash_values(
     loadings: Sequence[Decimal],
     interest: Decimal,
     timing: DeathTiming,
+    *,
     first_release: Decimal,
     years_to_full_release: int,
 ) -> list[Decimal]:

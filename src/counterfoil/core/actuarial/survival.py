@@ -12,7 +12,7 @@ from enum import StrEnum
 from itertools import accumulate
 
 WORKING_DIGITS = 50
-"""Significant digits carried; published figures need about 12, so the rounding noise stays far below a cent."""
+"""Significant digits carried; published figures need about 12, so rounding noise stays far below a cent."""
 
 
 class DeathTiming(StrEnum):

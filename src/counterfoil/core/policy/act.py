@@ -35,6 +35,10 @@ class Act(Struct, frozen=True, kw_only=True):
     - ``undoable``: may be undone by leaving it out; acts that moved money get a correcting act instead.
     - ``papers_key``: key of the product's paper lists; ``promise``: name of the time limit in parameters.
     - ``back_dating``: the effective date may lie before the day of receipt.
+    - ``plain``, ``seal(plain, sealer)``: where the request carries sealed personal values, the request as it is
+      typed (form, API schema, import columns come from it), and the way from it to a request or Refused.
+    - ``redact(request)``: what is kept of the request and what the idempotency key is bound to.
+    - ``lookups_of(request)``: keyed hashes for the fact "known_papers".
     """
 
     name: str
@@ -53,3 +57,7 @@ class Act(Struct, frozen=True, kw_only=True):
     papers_key: str = ""
     promise: str = ""
     schema_version: int = 1
+    plain: type[Struct] | None = None
+    seal: Callable[[Any, Any], Any] | None = None
+    redact: Callable[[Any], Any] = lambda request: request
+    lookups_of: Callable[[Any], tuple[bytes, ...]] = lambda request: ()

@@ -48,7 +48,8 @@ class Facts(Struct, frozen=True):
     """Facts of one act.
 
     ``business_date`` is the day of the books; ``received_on`` the day of receipt in Asia/Shanghai; ``serial`` the
-    act's running number, from which its numbers are made. The rest is present where the act lists it in ``needs``.
+    act's running number, from which its numbers are made; ``known_papers`` the parties that have a paper of the
+    request, by keyed hash. The rest is present where the act lists it in ``needs``.
     """
 
     business_date: date
@@ -61,6 +62,7 @@ class Facts(Struct, frozen=True):
     health_answers: Mapping[str, str] | None = None
     life_sum_assured: Decimal = Decimal("0.00")
     history: History | None = None
+    known_papers: Mapping[bytes, UUID] = {}
 
     def the_product(self) -> Product:
         """The product version that the policy was sold on; the act must list ``product`` in ``needs``."""

@@ -1,4 +1,4 @@
-"""Django's settings: one file for every installation, what differs comes from environment variables (docs/settings.md)."""
+"""Django's settings, one file for every installation: what differs comes from environment variables."""
 
 import os
 from importlib.util import find_spec
@@ -33,7 +33,17 @@ SECRET_KEY = os.environ.get("COUNTERFOIL_SECRET_KEY") or secret("session").hex()
 ALLOWED_HOSTS = _list("COUNTERFOIL_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = _list("COUNTERFOIL_ORIGINS", "")
 
-OWN_APPS = ["organisation", "parties", "catalogue", "acts", "journal", "ledger", "policies", "work", "documents"]
+OWN_APPS = [
+    "organisation",
+    "parties",
+    "catalogue",
+    "acts",
+    "journal",
+    "ledger",
+    "policies",
+    "work",
+    "documents",
+]
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.auth",
@@ -87,6 +97,11 @@ TEMPLATES = [
         },
     }
 ]
+
+PARAMETERS_DIR = PROJECT / "parameters"
+PRODUCTS_DIR = PROJECT / "products"
+SECRET_OF = secret  # apps reach keys through settings: they may not import config
+VERIFY_FOLD = _flag("COUNTERFOIL_VERIFY_FOLD")  # tests: what was written equals what was folded, after every act
 
 DATABASES = databases()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""Django apps: tables, and the only code that reads and writes them."""

@@ -1,0 +1,1 @@
+"""Acts: ``perform`` is the only writer of business rows."""

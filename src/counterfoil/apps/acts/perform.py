@@ -1,0 +1,305 @@
+"""``perform``: the only way that business rows come into being (decisions.md, Posting protocol).
+
+One transaction holds one to many acts; acts of one kind on different subjects are decided and written as a set.
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import psycopg
+from django.conf import settings
+from django.db import transaction
+
+from counterfoil.apps.acts.apply import Prepared, Writer
+from counterfoil.apps.acts.authority import Approval, missing_authority, missing_permission, refer
+from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActReferred, ActRefused, ActRetry, Outcome
+from counterfoil.apps.acts.facts import FactSource, legal_day
+from counterfoil.apps.acts.keys import ClaimedKey, claim
+from counterfoil.apps.acts.refusals import record_refusals
+from counterfoil.apps.acts.register import act_named, store_of
+from counterfoil.apps.acts.sql import raw_connection
+from counterfoil.apps.acts.store import Head
+from counterfoil.apps.journal.ports import now
+from counterfoil.apps.organisation.queries import Actor, load_actor
+from counterfoil.core.kernel.decisions import Accepted, Refused, Violation
+from counterfoil.core.policy.act import Act
+from counterfoil.core.policy.facts import Facts, stored
+from counterfoil.core.policy.gates import money_gate
+
+log = logging.getLogger(__name__)
+
+TRIES = 5
+ROLLED_BACK = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+
+
+class _NothingHalfDone(Exception):
+    """One of several acts that belong together does not hold: all are rolled back."""
+
+    def __init__(self, outcomes: list[Outcome]) -> None:
+        super().__init__("rolled back")
+        self.outcomes = outcomes
+
+
+def perform(
+    calls: Sequence[ActCall],
+    actor_id: UUID,
+    *,
+    using: str = "default",
+    together: bool = False,
+    preview: bool = False,
+    approval: Approval | None = None,
+) -> list[Outcome]:
+    """Perform acts in the order given and answer each, in the same order.
+
+    ``together``: all or none; ``preview``: decide and show, then roll back. ``approval`` is the second opinion for a
+    referred act. Raises KeyReused, UnknownAct, OutOfOrder; a database that stays in conflict gives ActRetry.
+    """
+    for last in (False,) * (TRIES - 1) + (True,):
+        try:
+            return _in_one_transaction(calls, actor_id, using, together, preview, approval)
+        except _NothingHalfDone as undone:
+            return _after_rollback(undone.outcomes, calls, actor_id, using, preview)
+        except psycopg.errors.LockNotAvailable:
+            return [ActRetry(call) for call in calls]
+        except ROLLED_BACK:
+            if last:
+                return [ActRetry(call) for call in calls]
+        except psycopg.errors.UniqueViolation as clash:
+            return _refuse_clash(clash, calls, actor_id, using, preview)
+    raise AssertionError("unreachable")
+
+
+def _in_one_transaction(
+    calls: Sequence[ActCall],
+    actor_id: UUID,
+    using: str,
+    together: bool,
+    preview: bool,
+    approval: Approval | None,
+) -> list[Outcome]:
+    outcomes: list[Outcome] = []
+    try:
+        with transaction.atomic(using=using):
+            cursor = raw_connection(using).cursor(binary=True)
+            actor = load_actor(cursor, actor_id, legal_day(now()))
+            for batch in _batches(calls):
+                outcomes.extend(_Batch(cursor, batch, actor, approval).run())
+                if together and any(not isinstance(o, ActAccepted) for o in outcomes):
+                    raise _NothingHalfDone(outcomes)
+            if preview:
+                raise _NothingHalfDone(outcomes)
+    except _NothingHalfDone as undone:
+        if preview:
+            return undone.outcomes
+        raise
+    return outcomes
+
+
+def _batches(calls: Sequence[ActCall]) -> Iterator[list[ActCall]]:
+    """Runs of calls of one act in which no subject comes twice."""
+    for _, run in groupby(calls, key=lambda call: call.act):
+        batch: list[ActCall] = []
+        seen: set[UUID] = set()
+        for call in run:
+            if call.subject_id in seen:
+                yield batch
+                batch, seen = [], set()
+            batch.append(call)
+            seen.add(call.subject_id)
+        yield batch
+
+
+def _after_rollback(
+    outcomes: list[Outcome], calls: Sequence[ActCall], actor_id: UUID, using: str, preview: bool
+) -> list[Outcome]:
+    """Only the attempt stays of acts that were rolled back together."""
+    refused = [o for o in outcomes if isinstance(o, ActRefused)]
+    if refused and not preview:
+        with transaction.atomic(using=using):
+            cursor = raw_connection(using).cursor()
+            record_refusals(cursor, refused, load_actor(cursor, actor_id, legal_day(now())), keys=False)
+    others = [ActRetry(call) for call in calls[len(outcomes) :]]
+    return [o if isinstance(o, ActRefused | ActReferred) else ActRetry(o.call) for o in outcomes] + others
+
+
+CLASHES = {
+    "policy_application_number_key": Violation("application_number_used", "application_number"),
+    "policy_pkey": Violation("application_number_used", "application_number"),
+    "act_pkey": Violation("already_recorded"),
+    "party_pkey": Violation("already_recorded"),
+}
+
+
+def _refuse_clash(
+    clash: psycopg.errors.UniqueViolation, calls: Sequence[ActCall], actor_id: UUID, using: str, preview: bool
+) -> list[Outcome]:
+    """A constraint failure is a refusal, recorded by a second transaction; an unknown one is a fault."""
+    name = clash.diag.constraint_name or ""
+    violation = next((v for constraint, v in CLASHES.items() if name.startswith(constraint[:28])), None)
+    if violation is None:
+        raise clash
+    outcomes: list[Outcome] = [ActRefused(call, (violation,)) for call in calls]
+    return _after_rollback(outcomes, calls, actor_id, using, preview)
+
+
+class _Batch:
+    """Acts of one kind on different subjects, in one transaction."""
+
+    def __init__(self, cursor: Any, calls: list[ActCall], actor: Actor, approval: Approval | None) -> None:
+        self.cursor = cursor
+        self.calls = calls
+        self.actor = actor
+        self.approval = approval
+        self.act: Act = act_named(calls[0].act)
+        self.store = store_of(self.act.subject)
+        self.outcomes: dict[UUID, Outcome] = {}
+
+    def run(self) -> list[Outcome]:
+        keys = claim(self.cursor, self.calls, self._key_owner(), self.approval is not None)
+        open_calls = self._without_answered(keys)
+        claimed = {call.subject_id: key.claimed for call, key in zip(self.calls, keys, strict=True)}
+        missing = missing_permission(self.actor, self.act)
+        if missing:
+            self._refuse_all(open_calls, missing)
+            open_calls = []
+        heads = self._lock(open_calls)
+        open_calls = [call for call in open_calls if call.subject_id in heads]
+        if open_calls:
+            states = self._assemble(heads)
+            source = FactSource(self.cursor, self.act, self.store, self.actor.unit_id)
+            source.load(open_calls, heads, states)
+            writer = Writer(self.act, self.store)
+            afters: dict[UUID, Any] = {}
+            for call in open_calls:
+                head, state = heads[call.subject_id], states[call.subject_id]
+                facts = source.facts(call, self._claimed(claimed[call.subject_id]), state)
+                prepared = self._decide(call, head, state, facts)
+                if prepared is not None:
+                    writer.add(prepared)
+                    afters[call.subject_id] = prepared.after
+            if writer.answers:
+                writer.write(self.cursor)
+                if settings.VERIFY_FOLD:
+                    self._verify(afters)
+        refused = [o for o in self.outcomes.values() if isinstance(o, ActRefused)]
+        if refused:
+            record_refusals(self.cursor, refused, self.actor)
+        return [self.outcomes[call.subject_id] for call in self.calls]
+
+    def _key_owner(self) -> UUID:
+        return self.approval.maker_id if self.approval else self.actor.employee_id
+
+    def _claimed(self, claimed: Any) -> Any:
+        """At an approval the act keeps the serial that its maker saw."""
+        if self.approval:
+            return type(claimed)(self.approval.serial, claimed.business_date)
+        return claimed
+
+    def _without_answered(self, keys: list[ClaimedKey]) -> list[ActCall]:
+        left = []
+        for call, key in zip(self.calls, keys, strict=True):
+            if key.earlier is None:
+                left.append(call)
+            else:
+                self.outcomes[call.subject_id] = key.earlier
+        return left
+
+    def _refuse_all(self, calls: list[ActCall], violations: tuple[Violation, ...]) -> None:
+        for call in calls:
+            self.outcomes[call.subject_id] = ActRefused(call, violations)
+
+    def _lock(self, calls: list[ActCall]) -> dict[UUID, Head]:
+        """Lock subjects; what is not there, or out of the reader's scope, is refused."""
+        if not calls:
+            return {}
+        ids = [call.subject_id for call in calls]
+        if self.act.creates:
+            return {i: Head(i, 0, None, self.actor.unit_id, self.actor.unit_path) for i in ids}
+        heads = self.store.lock(self.cursor, ids)
+        for call in calls:
+            if call.subject_id not in heads:
+                self._refuse_all([call], (Violation(f"{self.act.subject}_not_found"),))
+        return heads
+
+    def _assemble(self, heads: dict[UUID, Head]) -> dict[UUID, Any]:
+        if self.act.creates:
+            empty: dict[str, tuple[Any, ...]] = dict.fromkeys(self.store.tables, ())
+            return {i: self.store.state(head, empty) for i, head in heads.items()}
+        ids = list(heads)
+        read = {name: self.store.tables[name].read(self.cursor, ids) for name in sorted(self.act.reads)}
+        return {
+            i: self.store.state(head, {name: found.get(i, ()) for name, found in read.items()})
+            for i, head in heads.items()
+        }
+
+    def _gates(self, call: ActCall, head: Head, state: Any, facts: Facts) -> tuple[Violation, ...]:
+        """What holds for every act, whatever its rule."""
+        found: list[Violation] = []
+        if call.based_on_seq is not None and call.based_on_seq != head.seq:
+            found.append(
+                Violation("policy_moved", None, {"seen": str(call.based_on_seq), "now": str(head.seq)})
+            )
+        if not self.act.back_dating and call.effective_date < facts.received_on and not self.act.creates:
+            found.append(Violation("may_not_be_back_dated", "effective_date"))
+        if self.act.moves_money and head.waiting_case and self.approval is None:
+            found.append(Violation("waits_for_approval", None, {"case": head.waiting_case}))
+        if self.act.moves_money and not self.act.part_of_claim and "claims" in self.act.reads:
+            found.extend(money_gate(state))
+        return tuple(found)
+
+    def _decide(self, call: ActCall, head: Head, state: Any, facts: Facts) -> Prepared | None:
+        stopped = self._gates(call, head, state, facts)
+        decision = (
+            Refused(stopped) if stopped else self.act.decide(state, facts, call.request, call.effective_date)
+        )
+        if isinstance(decision, Refused):
+            self.outcomes[call.subject_id] = ActRefused(call, decision.violations)
+            return None
+        wanting = missing_authority(self.actor, self.act, decision, head, facts)
+        if wanting and self.approval is not None:
+            self.outcomes[call.subject_id] = ActRefused(call, (wanting,))
+            return None
+        if wanting:
+            self.outcomes[call.subject_id] = refer(self.cursor, call, head, decision, facts, self.actor)
+            return None
+        if self.approval is not None and not self.approval.binds(decision):
+            self.outcomes[call.subject_id] = ActRefused(
+                call, (Violation("decision_differs_from_the_one_approved"),)
+            )
+            return None
+        return self._prepare(call, head, state, facts, decision)
+
+    def _prepare(self, call: ActCall, head: Head, state: Any, facts: Facts, decision: Accepted) -> Prepared:
+        after = self.store.fold(state, decision.changes, state.seq + 1)
+        moment = now()
+        recorded_at = max(moment, head.recorded_at) if head.recorded_at else moment
+        answer = {
+            "seq": after.seq,
+            "subject_id": call.subject_id,
+            "figures": decision.figures,
+            "documents": [{"kind": d.kind, "number": d.number} for d in decision.documents],
+        }
+        answer_json = msgspec.json.encode(answer)
+        self.outcomes[call.subject_id] = ActAccepted(
+            call, after.seq, msgspec.json.decode(answer_json), False, decision, state, after
+        )
+        return Prepared(
+            call, head, state, after, decision, msgspec.json.encode(self.act.redact(call.request)), stored(facts),
+            answer_json, facts.business_date, recorded_at, self._key_owner(), self.actor.unit_id,
+            self.approval.as_json() if self.approval else None,
+        )  # fmt: skip
+
+    def _verify(self, afters: dict[UUID, Any]) -> None:
+        """assemble(after apply) == fold(before, changes), for every act in every test (architecture.md section 1)."""
+        names = sorted({name for after in afters.values() for name in after.slices})
+        read = {name: self.store.tables[name].read(self.cursor, list(afters)) for name in names}
+        for subject, after in afters.items():
+            for name in after.slices:
+                rows = read[name].get(subject, ())
+                assert rows == after.slices[name], (
+                    f"{self.act.name}: {name} folded {after.slices[name]}, stored {rows}"
+                )

@@ -1,0 +1,84 @@
+"""Slices to rows and back: one table a slice, described by the fields of its value."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+from counterfoil.apps.acts.sql import Rows, array_literal, enum_of, fields_of, sql_type_of
+from counterfoil.core.kernel.intervals import Interval
+from counterfoil.core.kernel.versions import Version
+
+
+class SliceTable:
+    """One slice's table: how its live versions are read and new ones written."""
+
+    def __init__(self, name: str, table: str, value: type, key: str, started: bool) -> None:
+        self.name = name
+        self.table = table
+        self.value = value
+        self.key = key
+        self.started = started
+        fields = fields_of(value)
+        self.fields = tuple(fields)
+        columns = ", ".join(f't."{field}"' for field in fields)
+        bounds = "t.valid_from, NULL::date" if started else "lower(t.valid), upper(t.valid)"
+        order = "valid_from" if started else "valid"
+        self._select = (
+            f"SELECT t.{key}, t.part, {bounds}, t.seq, t.row_no, {columns} FROM {table} t"
+            f" WHERE t.{key} = ANY(%s::uuid[]) AND {{live}} ORDER BY t.{key}, t.part, t.{order}"
+        )
+        self._value_of = _value_builder(value, fields)
+        when = [("valid_from", "date")] if started else [("valid:start", "date"), ("valid:end", "date")]
+        self.columns = [
+            (key, "uuid"), ("seq", "integer"), ("row_no", "smallint"), ("part", "text"), *when,
+            *((field, sql_type_of(annotation)) for field, annotation in fields.items()),
+        ]  # fmt: skip
+        self._values = _field_reader(self.fields)
+
+    def read(
+        self, cursor: Any, ids: Sequence[UUID], as_of: int | None = None
+    ) -> dict[UUID, tuple[Version[Any], ...]]:
+        """Live versions by subject in one statement; with ``as_of`` those that were live after act ``as_of``."""
+        keys = array_literal(ids, "uuid")
+        if as_of is None:
+            cursor.execute(self._select.format(live="t.superseded_seq IS NULL"), (keys,), prepare=True)
+        else:
+            live = "t.seq <= %s AND (t.superseded_seq IS NULL OR t.superseded_seq > %s)"
+            cursor.execute(self._select.format(live=live), (keys, as_of, as_of), prepare=True)
+        found: dict[UUID, list[Version[Any]]] = {}
+        value_of = self._value_of
+        for row in cursor.fetchall():
+            version = Version(row[1], Interval(row[2], row[3]), value_of(row[6:]), row[4], row[5])
+            found.setdefault(row[0], []).append(version)
+        return {subject: tuple(versions) for subject, versions in found.items()}
+
+    def rows(self, after: str) -> Rows:
+        """An empty set of rows for this table."""
+        return Rows(self.table, self.columns, after)
+
+    def row(self, subject: UUID, version: Version[Any]) -> tuple[Any, ...]:
+        """One version as a row in the order of ``columns``."""
+        valid = version.valid
+        when = (valid.start,) if self.started else (valid.start, valid.end)
+        return (subject, version.seq, version.row, version.part, *when, *self._values(version.value))
+
+
+def _value_builder(value: type, fields: dict[str, Any]) -> Callable[[Sequence[Any]], Any]:
+    enums = [(n, enum) for n, annotation in enumerate(fields.values()) if (enum := enum_of(annotation))]
+    if not enums:
+        return lambda row: value(*row)
+
+    def build(row: Sequence[Any]) -> Any:
+        cells = list(row)
+        for n, enum in enums:
+            cells[n] = enum(cells[n])
+        return value(*cells)
+
+    return build
+
+
+def _field_reader(fields: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
+    def read(value: Any) -> tuple[Any, ...]:
+        return tuple([getattr(value, field) for field in fields])
+
+    return read

@@ -1,0 +1,56 @@
+"""How a kind of subject is kept: its head row, its slices, its state. One store for policies, one for parties."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from msgspec import Struct
+
+from counterfoil.apps.acts.calls import ActCall
+from counterfoil.apps.acts.slices import SliceTable
+from counterfoil.apps.acts.sql import Rows
+from counterfoil.core.kernel.versions import Change
+
+
+class Head(Struct, frozen=True):
+    """The locked head row. Unit and product are empty for a party."""
+
+    subject_id: UUID
+    seq: int
+    recorded_at: datetime | None
+    unit_id: str
+    unit_path: str
+    product_hash: str = ""
+    product_code: str = ""
+    waiting_case: str = ""
+
+
+class Store(Protocol):
+    """What ``perform`` needs of a kind of subject. States have ``seq`` and ``slices``."""
+
+    tables: dict[str, SliceTable]
+    head_table: str
+    key: str
+
+    def lock(self, cursor: Any, ids: Sequence[UUID]) -> dict[UUID, Head]:
+        """Lock the head rows in order of their key; a row out of the reader's scope is not found."""
+
+    def state(self, head: Head, slices: dict[str, tuple[Any, ...]]) -> Any:
+        """The state of one subject from its slices."""
+
+    def fold(self, state: Any, changes: Sequence[Change], seq: int) -> Any:
+        """The state after the changes."""
+
+    def head_rows(self) -> Rows:
+        """The set of head rows to insert, empty."""
+
+    def head_row(self, head: Head, call: ActCall, after: Any, recorded_at: datetime) -> tuple[Any, ...]:
+        """The head row of a new subject."""
+
+    def head_update(self) -> tuple[str, Sequence[tuple[str, str]]]:
+        """Columns of the head that an act may set: the SET clause over ``u``, and the columns of ``u`` beyond
+        key and seq."""
+
+    def head_values(self, after: Any, recorded_at: datetime) -> tuple[Any, ...]:
+        """The values for ``head_update``."""

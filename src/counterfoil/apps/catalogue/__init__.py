@@ -1,0 +1,1 @@
+"""The catalogue: product versions, frozen by content hash."""

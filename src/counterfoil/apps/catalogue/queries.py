@@ -1,0 +1,39 @@
+"""Product versions by code or by hash, kept in memory once loaded."""
+
+import tempfile
+import zipfile
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from counterfoil.apps.catalogue.models import ProductVersion
+from counterfoil.core.product.loading import load_product
+from counterfoil.core.product.lookup import Product
+
+
+@cache
+def product_by_hash(content_hash: str) -> Product:
+    """The frozen product version with this content. Raises ProductVersion.DoesNotExist."""
+    archive = ProductVersion.objects.values_list("archive", flat=True).get(content_hash=content_hash)
+    with tempfile.TemporaryDirectory() as folder:
+        zipfile.ZipFile(BytesIO(bytes(archive))).extractall(folder)
+        product = load_product(Path(folder))
+    if product.content_hash != content_hash:
+        raise ValueError(f"product version {content_hash} was altered in the catalogue")
+    return product
+
+
+def product_on_sale(code: str) -> Product | None:
+    """The version of a product that new applications take, or None."""
+    found = (
+        ProductVersion.objects.filter(code=code, on_sale=True).values_list("content_hash", flat=True).first()
+    )
+    return product_by_hash(found) if found else None
+
+
+def products_on_sale() -> list[Product]:
+    """All products on sale, by code."""
+    found = (
+        ProductVersion.objects.filter(on_sale=True).order_by("code").values_list("content_hash", flat=True)
+    )
+    return [product_by_hash(content_hash) for content_hash in found]

@@ -1,0 +1,85 @@
+"""Every table is declared here as one kind; a test compares this register with the database's catalogue."""
+
+from enum import StrEnum
+
+
+class TableKind(StrEnum):
+    """What may happen to a row once written."""
+
+    HEAD = "head"  # updated by acts only; its key never changes
+    VERSIONED = "versioned"  # only superseded_seq is ever set, once
+    STARTED = "started"  # the same, for a slice that keeps starts only
+    APPENDED = "appended"  # never changed; belongs to an act of the same transaction
+    JOURNAL = "journal"  # never changed; stands by itself
+    MUTABLE = "mutable"  # changed in place; a trigger keeps before and after
+    WORKING = "working"  # changed in place by the machinery itself: keys, outbox, the business day
+    ERASABLE = "erasable"  # data keys: deleting one erases a party's personal values
+    FRAMEWORK = "framework"  # Django's and its libraries' own
+
+
+POLICY_SLICES = {
+    "application": "policy_application",
+    "contract": "policy_contract",
+    "status": "policy_status",
+    "roles": "policy_role",
+    "beneficiaries": "policy_beneficiary",
+    "coverages": "policy_coverage",
+    "paid_to": "policy_paid_to",
+    "instalments": "policy_instalment",
+    "suspense": "policy_suspense",
+    "payments": "policy_payment",
+    "claims": "policy_claim",
+    "claim_shares": "policy_claim_share",
+}
+PARTY_SLICES = {
+    "identity": "party_identity",
+    "papers": "party_paper",
+    "contacts": "party_contact",
+    "accounts": "party_account",
+    "health_notices": "party_health_notice",
+}
+STARTED = frozenset({"policy_status", "policy_paid_to"})
+
+TABLES: dict[str, TableKind] = {
+    "policy": TableKind.HEAD,
+    "party": TableKind.HEAD,
+    **{t: TableKind.STARTED if t in STARTED else TableKind.VERSIONED for t in POLICY_SLICES.values()},
+    **{t: TableKind.VERSIONED for t in PARTY_SLICES.values()},
+    "party_data_key": TableKind.ERASABLE,
+    "party_unmasking": TableKind.JOURNAL,
+    "act": TableKind.JOURNAL,
+    "attempt": TableKind.JOURNAL,
+    "audit_image": TableKind.JOURNAL,
+    "seal_block": TableKind.JOURNAL,
+    "seal_member": TableKind.JOURNAL,
+    "entry": TableKind.APPENDED,
+    "document": TableKind.APPENDED,
+    "outbox": TableKind.WORKING,
+    "idempotency": TableKind.WORKING,
+    "business_day": TableKind.WORKING,
+    "work_case": TableKind.MUTABLE,
+    "organisation_unit": TableKind.MUTABLE,
+    "organisation_employee": TableKind.MUTABLE,
+    "organisation_position": TableKind.MUTABLE,
+    "organisation_grant": TableKind.MUTABLE,
+    "product_version": TableKind.MUTABLE,
+}
+FRAMEWORK_PREFIXES = (
+    "django_",
+    "auth_",
+    "account_",
+    "mfa_",
+    "axes_",
+    "procrastinate_",
+    "socialaccount_",
+    "usersessions_",
+)
+"""Tables of Django and its libraries; sign-in data, no business rows."""
+
+ROW_SECURED = {"policy": "unit_path", "work_case": "unit_path", "document": "unit_path"}
+HIDDEN_IN_IMAGES = {"organisation_employee": ("password", "last_login"), "product_version": ("archive",)}
+
+
+def subject_column(table: str) -> str:
+    """The column that names the act's subject in a business table."""
+    return "party_id" if table == "party" or table.startswith("party_") else "policy_id"

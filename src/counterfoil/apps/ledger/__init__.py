@@ -1,0 +1,1 @@
+"""Double entry: immutable entries, balances, and their check against the business rows."""

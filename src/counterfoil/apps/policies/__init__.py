@@ -1,0 +1,1 @@
+"""Policies: the head row that is locked, and one versioned table a slice."""

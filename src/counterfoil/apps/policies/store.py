@@ -1,0 +1,73 @@
+"""How policies are kept: head row ``policy`` under row security, twelve slices."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from counterfoil.apps.acts.calls import ActCall
+from counterfoil.apps.acts.slices import SliceTable
+from counterfoil.apps.acts.sql import Rows, array_literal
+from counterfoil.apps.acts.store import Head
+from counterfoil.apps.journal.tables import POLICY_SLICES
+from counterfoil.core.kernel.versions import Change
+from counterfoil.core.policy.state import OPEN_SLICES, SLICES, PolicyState, fold
+
+LOCK = """
+SELECT p.policy_id, p.seq, p.recorded_at, p.unit_id, p.unit_path, p.product_hash, p.product_code,
+       coalesce((SELECT c.number FROM work_case c
+                 WHERE c.subject_id = p.policy_id AND c.state = 'waiting' LIMIT 1), '')
+FROM policy p WHERE p.policy_id = ANY(%s::uuid[]) ORDER BY p.policy_id FOR UPDATE OF p
+"""
+HEAD_COLUMNS = [
+    ("policy_id", "uuid"), ("seq", "integer"), ("recorded_at", "timestamptz"), ("unit_id", "text"),
+    ("unit_path", "text"), ("product_code", "text"), ("product_hash", "text"), ("application_number", "text"),
+    ("policy_number", "text"),
+]  # fmt: skip
+
+
+class PolicyStore:
+    """See ``apps/acts/store.py``."""
+
+    head_table = "policy"
+    key = "policy_id"
+    tables = {
+        name: SliceTable(name, POLICY_SLICES[name], value, "policy_id", name in OPEN_SLICES)
+        for name, value in SLICES.items()
+    }
+
+    def lock(self, cursor: Any, ids: Sequence[UUID]) -> dict[UUID, Head]:
+        cursor.execute(LOCK, (array_literal(ids, "uuid"),), prepare=True)
+        return {row[0]: Head(*row) for row in cursor.fetchall()}
+
+    def state(self, head: Head, slices: dict[str, tuple[Any, ...]]) -> PolicyState:
+        return PolicyState(head.subject_id, head.seq, head.unit_id, slices)
+
+    def fold(self, state: PolicyState, changes: Sequence[Change], seq: int) -> PolicyState:
+        return fold(state, changes, seq)
+
+    def head_rows(self) -> Rows:
+        return Rows("policy", HEAD_COLUMNS)
+
+    def head_row(
+        self, head: Head, call: ActCall, after: PolicyState, recorded_at: datetime
+    ) -> tuple[Any, ...]:
+        application = after.application[0].value
+        return (
+            head.subject_id, after.seq, recorded_at, head.unit_id, head.unit_path,
+            application.product_code, application.product_hash, application.application_number, None,
+        )  # fmt: skip
+
+    def head_update(self) -> tuple[str, Sequence[tuple[str, str]]]:
+        columns = (("recorded_at", "timestamptz"), ("policy_number", "text"))
+        return (
+            "recorded_at = u.recorded_at, policy_number = coalesce(u.policy_number, t.policy_number)",
+            columns,
+        )
+
+    def head_values(self, after: PolicyState, recorded_at: datetime) -> tuple[Any, ...]:
+        contract = after.slices.get("contract")
+        return (recorded_at, contract[-1].value.policy_number if contract else None)
+
+
+POLICY_STORE = PolicyStore()

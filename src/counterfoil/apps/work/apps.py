@@ -1,0 +1,8 @@
+"""Django's registration of this app."""
+
+from django.apps import AppConfig
+
+
+class WorkConfig(AppConfig):
+    name = "counterfoil.apps.work"
+    label = "work"

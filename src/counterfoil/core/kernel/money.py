@@ -62,7 +62,7 @@ def yuan(value: str | int | Decimal) -> Decimal:
         amount = Decimal(value)
     else:
         raise TypeError(f"an amount is text, int or Decimal, not {type(value).__name__}")
-    if abs(amount) >= _TOO_LARGE:
+    if amount.copy_abs() >= _TOO_LARGE:
         raise ValueError(f"an amount has at most sixteen digits before the point: {value}")
     exact = amount.quantize(_CENT, context=_CONTEXT)
     return exact if exact else _NOTHING  # never -0.00
@@ -96,7 +96,7 @@ def split_by_weights(total: Decimal, weights: Sequence[Decimal | int]) -> list[D
     if weight_sum == 0:
         raise ValueError("a split needs at least one weight above zero")
     amount = yuan(total)
-    cents = int(abs(amount).scaleb(2, _CONTEXT))
+    cents = int(amount.copy_abs().scaleb(2, _CONTEXT))
     parts = [cents * weight // weight_sum for weight in whole]
     by_remainder = sorted(range(len(whole)), key=lambda i: -(cents * whole[i] % weight_sum))
     for i in by_remainder[: cents - sum(parts)]:

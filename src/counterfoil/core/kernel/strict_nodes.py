@@ -184,6 +184,8 @@ class NodeReader:
                     name_node, _path(key, name_node.value), f"the key is there twice (first in line {first})"
                 )
             else:
+                if _is_null(value_node) and not value_node.value:
+                    value_node.start_mark = name_node.start_mark  # nothing written has the next token's place
                 entries[name_node.value] = (name_node, value_node)
         return entries
 

@@ -28,12 +28,18 @@ class Command:
 COMMANDS: dict[str, Command] = {
     "demo": Command("counterfoil.commands.demo:run", "load the demo insurer and serve it on 127.0.0.1:8000"),
     "serve": Command("counterfoil.commands.serve:run", "serve the workbench and the API"),
-    "migrate": Command("counterfoil.commands.migrate:run", "make roles, database and tables, or bring them up to date"),
+    "migrate": Command(
+        "counterfoil.commands.migrate:run", "make roles, database and tables, or bring them up to date"
+    ),
     "import": Command("counterfoil.commands.import_file:run", "take in a file, row by row or as a whole"),
     "ledger": Command("counterfoil.commands.ledger:run", "verify: compare the books with the business rows"),
     "audit": Command("counterfoil.commands.audit:run", "verify: find any change to what was recorded"),
-    "product": Command("counterfoil.commands.product:run", "check: read every product folder strictly", Needs.NOTHING),
-    "postgres": Command("counterfoil.commands.postgres:run", "the embedded server: start, status, stop, psql", Needs.NOTHING),
+    "product": Command(
+        "counterfoil.commands.product:run", "check: read every product folder strictly", Needs.NOTHING
+    ),
+    "postgres": Command(
+        "counterfoil.commands.postgres:run", "embedded server: start, status, stop, psql", Needs.NOTHING
+    ),
     "manage": Command("counterfoil.commands.manage:run", "any of Django's own commands"),
 }
 

@@ -11,4 +11,4 @@ class Configuration(AppConfig):
 
     def ready(self) -> None:
         """Register the system checks."""
-        from counterfoil.config import checks  # noqa: F401, PLC0415
+        from counterfoil.config import checks  # noqa: F401

@@ -29,7 +29,7 @@ def start() -> ServerAddress:
 
 
 def role_address(role: str) -> ServerAddress:
-    """The server for one of the three roles: by its own variable, or the administrator's address with the role's name."""
+    """The server for one of the three roles: its own variable's address, or the administrator's with its name."""
     own = os.environ.get(f"{role.upper()}_DATABASE_URL")  # such as COUNTERFOIL_APP_DATABASE_URL
     return read_address(own) if own else admin_address().as_role(role)
 

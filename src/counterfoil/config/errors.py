@@ -22,9 +22,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500."""
     number = case_number()
     log.error("request failed", case=number, method=request.method, exc_info=sys.exc_info()[1])
-    text = gettext("The system failed. Nothing was recorded by this step. Please report case number %(number)s.") % {
-        "number": number
-    }
+    text = gettext(
+        "The system failed. Nothing was recorded by this step. Please report case number %(number)s."
+    ) % {"number": number}
     try:
         body = render_to_string("500.html", {"number": number, "text": text})
     except TemplateDoesNotExist:

@@ -21,7 +21,9 @@ def without_message(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     error = raised[1] if isinstance(raised, tuple) else raised
     if isinstance(error, BaseException):
         event["error"] = _names(error)
-        event["frames"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)][-25:]
+        event["frames"] = [
+            f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)
+        ][-25:]
     event.pop("exception", None)
     event.pop("stack", None)
     return event

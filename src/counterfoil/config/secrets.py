@@ -40,7 +40,7 @@ def make(path: Path) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.parent.chmod(0o700)
     half = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+    with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(secrets.token_bytes(BYTES).hex())
     try:
         os.link(half, path)  # unlike a rename it never replaces a key that another run has just made

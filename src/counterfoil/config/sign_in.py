@@ -23,7 +23,9 @@ def attempted_name(request: HttpRequest | None, credentials: dict[str, Any] | No
     return str(given).strip().lower() if given else None
 
 
-def locked_out(request: HttpRequest, _response: HttpResponse | None = None, *_: Any, **__: Any) -> HttpResponse:
+def locked_out(
+    request: HttpRequest, _response: HttpResponse | None = None, *_: Any, **__: Any
+) -> HttpResponse:
     """The answer to a locked-out name, whether the password was right or not."""
     text = gettext("Too many failed attempts. Try again in 15 minutes, or ask your administrator.")
     try:

@@ -45,7 +45,12 @@ class ServerAddress:
 
     def environment(self) -> dict[str, str]:
         """The same for programs that read libpq's variables, such as psql and pg_dump."""
-        given = {"PGHOST": self.host, "PGPORT": str(self.port), "PGUSER": self.user, "PGDATABASE": self.database}
+        given = {
+            "PGHOST": self.host,
+            "PGPORT": str(self.port),
+            "PGUSER": self.user,
+            "PGDATABASE": self.database,
+        }
         if self.password:
             given["PGPASSWORD"] = self.password
         return given

@@ -82,7 +82,9 @@ def _programs(folder: Path, who: str) -> Programs:
     for name in ("postgres", "initdb", "pg_ctl"):
         if not os.access(folder / name, os.X_OK):
             raise NoServerPrograms(f"{who} has no program {name}.")
-    said = subprocess.run([folder / "postgres", "--version"], capture_output=True, text=True, check=False).stdout
+    said = subprocess.run(
+        [folder / "postgres", "--version"], capture_output=True, text=True, check=False
+    ).stdout
     match = re.search(r"\) (\d+)", said)
     major = int(match.group(1)) if match else 0
     if not OLDEST <= major <= NEWEST:

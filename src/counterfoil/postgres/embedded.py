@@ -52,7 +52,9 @@ def ensure_running(
     with _locked(place):
         if not _answers(server):
             _start(place, places.programs_for(place, programs or find_programs()), server, durable)
-        with closing(psycopg.connect(**server.to_database("postgres").parameters(), autocommit=True)) as connection:
+        with closing(
+            psycopg.connect(**server.to_database("postgres").parameters(), autocommit=True)
+        ) as connection:
             prepare_roles(connection)
             prepare_database(connection, server, DATABASE)
     return server
@@ -119,12 +121,22 @@ def _start(place: Place, programs: Programs, server: ServerAddress, durable: boo
     made_by = int((place.data / "PG_VERSION").read_text(encoding="ascii"))
     if made_by != programs.major:
         raise NotStarted(
-            f"The data in {place.data} was made by PostgreSQL {made_by}, the programs are of {programs.major}. Name those"
-            f" of {made_by} with COUNTERFOIL_PG_BIN, or move the data with pg_dump."
+            f"The data in {place.data} was made by PostgreSQL {made_by}, the programs are of {programs.major}."
+            f" Name those of {made_by} with COUNTERFOIL_PG_BIN, or move the data with pg_dump."
         )
     settings = OPTIONS | ({} if durable else NOT_DURABLE) | {"unix_socket_directories": str(place.sockets)}
     options = " ".join(f"-c {key}={shlex.quote(value)}" for key, value in settings.items())
-    command = [programs.path("pg_ctl"), "start", "-w", "-t", "10", "-D", str(place.data), "-l", str(place.log)]
+    command = [
+        programs.path("pg_ctl"),
+        "start",
+        "-w",
+        "-t",
+        "10",
+        "-D",
+        str(place.data),
+        "-l",
+        str(place.log),
+    ]
     deadline = time.monotonic() + START_SECONDS
     while True:
         _forget_dead_server(place)
@@ -142,7 +154,18 @@ def _initialise(place: Place, programs: Programs) -> None:
     half = place.folder / "data.new"
     shutil.rmtree(half, ignore_errors=True)
     provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if programs.major >= 17 else []
-    command = [programs.path("initdb"), "-D", str(half), "-U", ADMIN, "-A", "trust", "-E", "UTF8", "--data-checksums"]
+    command = [
+        programs.path("initdb"),
+        "-D",
+        str(half),
+        "-U",
+        ADMIN,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--data-checksums",
+    ]
     done = _run(place, [*command, *provider, "--locale=C.UTF-8", "--no-instructions"])
     if done.returncode:
         raise NotStarted(f"initdb failed: {done.stderr or done.stdout}")
@@ -198,7 +221,9 @@ def _living_server(place: Place) -> int | None:
     except PermissionError:
         return None  # our server runs as us, or as a user that root may signal
     try:
-        name, _, rest = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").partition("(")[2].rpartition(")")
+        name, _, rest = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").partition("(")[2].rpartition(")")
+        )
     except OSError:
         return pid  # a system without /proc: take the record's word
     zombie = rest.split()[0] == "Z"
@@ -206,7 +231,7 @@ def _living_server(place: Place) -> int | None:
 
 
 def _forget_dead_server(place: Place) -> None:
-    """Remove the record of a process that is no postgres; children that outlive it are still found by their memory."""
+    """Remove the record of a process that is no postgres; surviving children are still found by their memory."""
     if _recorded_pid(place) is not None and _living_server(place) is None:
         (place.data / "postmaster.pid").unlink(missing_ok=True)
         (place.sockets / f".s.PGSQL.{places.PORT}.lock").unlink(missing_ok=True)

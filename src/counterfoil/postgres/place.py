@@ -77,7 +77,10 @@ def create(place: Place) -> None:
                 # Others must be able to go through, not look in; the temporary folder's own child is only ours.
                 parent.chmod(0o711 if place.run_as else 0o700)
         folder.mkdir(exist_ok=True)
-        if folder.is_symlink() or folder.stat().st_uid not in {os.geteuid(), owner.pw_uid if owner else os.geteuid()}:
+        if folder.is_symlink() or folder.stat().st_uid not in {
+            os.geteuid(),
+            owner.pw_uid if owner else os.geteuid(),
+        }:
             raise CannotPlace(f"{folder} belongs to somebody else; remove it.")
         folder.chmod(0o700)
         if owner:
@@ -93,7 +96,10 @@ def system_user() -> pwd.struct_passwd:
     command = ["useradd", "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
     try:
         done = subprocess.run(
-            [*command, "--shell", "/usr/sbin/nologin", SYSTEM_USER], capture_output=True, text=True, check=False
+            [*command, "--shell", "/usr/sbin/nologin", SYSTEM_USER],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         said = done.stderr.strip()
     except FileNotFoundError:
@@ -124,7 +130,9 @@ def programs_for(place: Place, programs: Programs) -> Programs:
         for folder in (SYSTEM_FOLDER, target.parent):
             folder.chmod(0o711)
         half = target.with_name(f"{key}.{secrets.token_hex(4)}")
-        shutil.copytree(programs.installation, half, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a"))
+        shutil.copytree(
+            programs.installation, half, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
+        )
         half.chmod(0o755)
         try:
             half.rename(target)

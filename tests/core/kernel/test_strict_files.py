@@ -193,6 +193,7 @@ parts:
         ("name: x\nparts: []\nyears: 1.0\n", 3, "years"),
         ("name: x\nparts: []\nyears: true\n", 3, "years"),
         ("name: x\nparts: []\nyears: １２\n", 3, "years"),
+        ("name: x\nparts: []\nby_year: {1: １.５}\n", 3, "by_year.1"),
         ("name: x\nparts: []\nbenefit: {amount: 1}\n", 3, "benefit"),
         ("name: x\nparts: []\nbenefit: {kind: shares, ratio: 1}\n", 3, "benefit.kind"),
         ("name: x\nparts: []\nbenefit: {kind: fixed, ratio: 1}\n", 3, "benefit.ratio"),
@@ -274,7 +275,7 @@ def test_all_errors_of_a_table_come_at_once_each_with_line_and_column(tmp_path: 
         'a,"1,000",2026-1-31,5\n'
         ",1.0,2026-01-31,5.0\n"
         '"two\nlines",1,2026-01-31,1\n'
-        "c,1, 2026-01-31,1\n"
+        " c,1, 2026-01-31,1\n"
         "d,1,2026-01-31\n"
     )
     found = errors(table, tmp_path, text)
@@ -283,6 +284,7 @@ def test_all_errors_of_a_table_come_at_once_each_with_line_and_column(tmp_path: 
         (2, "on"),
         (3, "code"),
         (3, "years"),
+        (6, "code"),
         (6, "on"),
         (7, ""),
     ]

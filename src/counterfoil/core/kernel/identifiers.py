@@ -48,7 +48,7 @@ class InvalidIdentifier(ValueError):
         super().__init__(f"{code} {self.parameters}" if self.parameters else code)
 
 
-# The kinds whose number is the holder's citizen number, with the region prefixes they may begin with.
+# The kinds whose number is the holder's citizen number.
 _CITIZEN_NUMBERS = (PaperKind.RESIDENT_ID, PaperKind.TEMPORARY_RESIDENT_ID, PaperKind.HOUSEHOLD_REGISTER)
 _HK_MO_TW_REGIONS = ("810000", "820000", "830000")
 _WRITTEN_FORMS = {
@@ -176,7 +176,7 @@ def _citizen_number(kind: PaperKind, plain: str) -> str:
     _check_citizen_form(kind, plain)
     # The library's own validate() also refuses a region younger than the holder's birth. People born before
     # their region's code was made carry it all the same (numbers were given from 1984 on), so it is not used.
-    if plain[:6] in _HK_MO_TW_REGIONS or not _region_known(plain[:6]):
+    if not _region_known(plain[:6]):
         raise _invalid("region", kind)
     return plain
 

@@ -5,14 +5,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from counterfoil.config.places import PRODUCTS
 from counterfoil.core.actuarial.checking import TableMatch, check_basis, computed_rows, table_text
 from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_yaml
 from counterfoil.core.product.checking import check_product
 from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.loading import TERMS_FILE
 from counterfoil.core.product.lookup import Product
-
-PRODUCTS = Path("products")
 
 
 def run(argv: Sequence[str]) -> int:
@@ -28,7 +27,7 @@ def run(argv: Sequence[str]) -> int:
         return _fill(options.folder)
     folders = options.folders or sorted(path.parent for path in PRODUCTS.glob(f"*/{TERMS_FILE}"))
     if not folders:
-        print(f"no product folder in {PRODUCTS.resolve()}", file=sys.stderr)
+        print(f"no product folder in {PRODUCTS}", file=sys.stderr)
         return 1
     return max([_check(folder) for folder in folders])
 

@@ -1,4 +1,4 @@
-"""Everything outside the subject's own state that an act may use; stored with the act so that it can be decided again."""
+"""Everything outside the subject's own state that an act may use; stored with the act, to be decided again."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -26,8 +26,12 @@ class PartyFacts(Struct, frozen=True, gc=False):
     died_on: date | None = None
 
 
-class PastAct(Struct, frozen=True, gc=False):
-    """An act already recorded on this policy, for undo and replay."""
+class PastAct(Struct, frozen=True):
+    """An act already recorded on this policy, for undo and replay.
+
+    With its ``request`` and the ``facts`` of that time it is decided again in a replay; without them its recorded
+    ``changes`` are folded again.
+    """
 
     seq: int
     act: str
@@ -35,10 +39,13 @@ class PastAct(Struct, frozen=True, gc=False):
     changes: tuple[Change, ...]
     moved_money: bool
     undone_by: int | None = None
+    request: Struct | None = None
+    facts: "Facts | None" = None
 
 
 class History(Struct, frozen=True):
-    """What undo needs: the policy as it was before the act in question, and every act from that one on."""
+    """What undo needs: the policy as it was before an act, and every act from that one on; which act to begin with
+    says ``timeline.history_start``."""
 
     before: PolicyState
     acts: tuple[PastAct, ...]

@@ -12,10 +12,17 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from counterfoil.core.kernel.calendar_dates import add_months, grace_interval, waiting_interval
+from counterfoil.core.kernel.calendar_dates import (
+    add_months,
+    cooling_off_interval,
+    grace_interval,
+    waiting_interval,
+)
 from counterfoil.core.kernel.versions import latest_start
 from counterfoil.core.policy.state import PolicyState
 from counterfoil.core.policy.values import Contract, Coverage, EndReason, PaidTo, Standing
+from counterfoil.core.product.clauses import CoolingOffStart
+from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.lookup import Product
 
 NOTHING = Decimal("0.00")
@@ -82,7 +89,7 @@ def paid_to_on(state: PolicyState, on: date) -> PaidTo | None:
 
 
 def due_dates(effective: date, pay_mode: str, pay_years: int) -> tuple[date, ...]:
-    """All premium due dates (保险费约定支付日), the first on the effective date (clause 8.2); a single premium has one."""
+    """All premium due dates (约定支付日, clause 8.2), the first on the effective date; a single premium has one."""
     months = MONTHS_BETWEEN[pay_mode]
     if months == 0:
         return (effective,)
@@ -92,10 +99,11 @@ def due_dates(effective: date, pay_mode: str, pay_years: int) -> tuple[date, ...
 def paid_to_after(contract: Contract, coverage: Coverage, instalments_paid: int) -> PaidTo:
     """How far premiums are paid once that many instalments are: to the next due date, or, with none left, to the
     end of cover."""
-    dues = due_dates(contract.effective_date, coverage.pay_mode, coverage.pay_years)
-    if instalments_paid >= len(dues):
+    months = MONTHS_BETWEEN[coverage.pay_mode]
+    if months == 0 or instalments_paid * months >= coverage.pay_years * 12:
         return PaidTo(contract.cover_until, None)
-    return PaidTo(dues[instalments_paid], dues[instalments_paid])
+    due = add_months(contract.effective_date, instalments_paid * months)
+    return PaidTo(due, due)
 
 
 def instalment_number(contract: Contract, coverage: Coverage, due: date) -> int:
@@ -104,9 +112,26 @@ def instalment_number(contract: Contract, coverage: Coverage, due: date) -> int:
     return sum(1 for _ in takewhile(lambda day: day < due, dues)) + 1
 
 
+def issued_on(state: PolicyState) -> date | None:
+    """The day of issue: when the first premium left suspense. None before. Needs the slice ``suspense``."""
+    days = [v.valid.start for v in state.suspense if not v.value.held]
+    return min(days) if days else None
+
+
 def lapse_date(due: date, grace_days: int) -> date:
     """The first day without cover when the premium due on ``due`` is not paid: the end of grace (clause 4.2)."""
     return due + timedelta(days=1 + grace_days)
+
+
+def cooling_off_end(contract: Contract, terms: Terms) -> date | None:
+    """The first day after the cooling-off period (clause 1.4); None while the contract is not signed for."""
+    signed = contract.receipt_signed_on
+    if signed is None:
+        return None
+    days = terms.cooling_off.days
+    if terms.cooling_off.starts is CoolingOffStart.DAY_OF_RECEIPT:
+        return signed + timedelta(days=days)
+    return cooling_off_interval(signed, days).end
 
 
 def inside_waiting(effective: date, days: int, event: date) -> bool:
@@ -124,7 +149,9 @@ def cover_at(state: PolicyState, product: Product, on: date) -> Cover:
     contract = contract_of(state)
     if contract is None:
         return Cover(False, CoverReason.NOT_ISSUED)
-    if any(v.value.standing is Standing.ENDED and v.value.reason == EndReason.COOLING_OFF for v in state.status):
+    if any(
+        v.value.standing is Standing.ENDED and v.value.reason == EndReason.COOLING_OFF for v in state.status
+    ):
         return Cover(False, CoverReason.RESCINDED)
     if on < contract.effective_date:
         return Cover(False, CoverReason.BEFORE_EFFECTIVE)

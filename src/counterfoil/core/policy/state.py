@@ -1,7 +1,7 @@
 """The state of one policy: its slices at one point of record, and the fold that moves it on."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from counterfoil.core.kernel.versions import Change, SliceNotLoaded, Slices, Version, fold_slices
@@ -48,55 +48,55 @@ class PolicyState:
 
     @property
     def application(self) -> tuple[Version[values.Application], ...]:
-        return cast(Any, self._slice("application"))
+        return self._slice("application")
 
     @property
     def contract(self) -> tuple[Version[values.Contract], ...]:
-        return cast(Any, self._slice("contract"))
+        return self._slice("contract")
 
     @property
     def status(self) -> tuple[Version[values.Status], ...]:
-        return cast(Any, self._slice("status"))
+        return self._slice("status")
 
     @property
     def roles(self) -> tuple[Version[values.Role], ...]:
-        return cast(Any, self._slice("roles"))
+        return self._slice("roles")
 
     @property
     def beneficiaries(self) -> tuple[Version[values.Beneficiary], ...]:
-        return cast(Any, self._slice("beneficiaries"))
+        return self._slice("beneficiaries")
 
     @property
     def coverages(self) -> tuple[Version[values.Coverage], ...]:
-        return cast(Any, self._slice("coverages"))
+        return self._slice("coverages")
 
     @property
     def paid_to(self) -> tuple[Version[values.PaidTo], ...]:
-        return cast(Any, self._slice("paid_to"))
+        return self._slice("paid_to")
 
     @property
     def instalments(self) -> tuple[Version[values.Instalment], ...]:
-        return cast(Any, self._slice("instalments"))
+        return self._slice("instalments")
 
     @property
     def suspense(self) -> tuple[Version[values.Suspense], ...]:
-        return cast(Any, self._slice("suspense"))
+        return self._slice("suspense")
 
     @property
     def payments(self) -> tuple[Version[values.Payment], ...]:
-        return cast(Any, self._slice("payments"))
+        return self._slice("payments")
 
     @property
     def claims(self) -> tuple[Version[values.Claim], ...]:
-        return cast(Any, self._slice("claims"))
+        return self._slice("claims")
 
     @property
     def claim_lines(self) -> tuple[Version[values.ClaimLine], ...]:
-        return cast(Any, self._slice("claim_lines"))
+        return self._slice("claim_lines")
 
     @property
     def claim_shares(self) -> tuple[Version[values.ClaimShare], ...]:
-        return cast(Any, self._slice("claim_shares"))
+        return self._slice("claim_shares")
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, PolicyState):
@@ -121,4 +121,4 @@ def fold(state: PolicyState, changes: Sequence[Change], seq: int | None = None) 
 
 def empty_policy(policy_id: UUID, unit_id: str) -> PolicyState:
     """A policy before its first act, every slice loaded and empty."""
-    return PolicyState(policy_id, 0, unit_id, {name: () for name in SLICES})
+    return PolicyState(policy_id, 0, unit_id, dict.fromkeys(SLICES, ()))

@@ -171,8 +171,8 @@ class Claim(Struct, frozen=True, gc=False):
 
 
 class ClaimLine(Struct, frozen=True, gc=False):
-    """Slice ``claim_lines``, part ``<claim number>:<n>``: one line of the calculation 理算 (yuan, signed; the lines of a
-    claim sum to its payable). ``code`` names it, ``basis`` is the clause or article."""
+    """Slice ``claim_lines``, part ``<claim number>:<n>``: one line of the calculation 理算 (yuan, signed; the lines of
+    a claim sum to its payable). ``code`` names it, ``basis`` is the clause or article."""
 
     claim_number: str
     code: str

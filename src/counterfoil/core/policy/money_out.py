@@ -1,0 +1,56 @@
+"""Decides to whose account money goes and how a payment is prepared; the bank is asked later, by the outbox.
+
+Basis: architecture.md section 3; payouts go back to the payee's own account (domain rules 4.3, anti-money-laundering).
+"""
+
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from counterfoil.core.kernel.decisions import FollowUp, Reasons
+from counterfoil.core.kernel.intervals import Interval
+from counterfoil.core.kernel.versions import Put, at
+from counterfoil.core.policy.accounts import PAYABLE_BY_PAYMENT_KIND
+from counterfoil.core.policy.facts import Facts
+from counterfoil.core.policy.state import PolicyState
+from counterfoil.core.policy.values import Payment, PaymentState
+
+
+def policyholder_of(state: PolicyState, on: date) -> UUID:
+    """The policyholder's party on a day, or, before the role began, the first one. Needs the slice ``roles``."""
+    held = at(state.roles, on, "policyholder") or tuple(v for v in state.roles if v.part == "policyholder")
+    return held[0].value.party_id
+
+
+def check_own_account(account_id: UUID, payee: UUID, field: str, facts: Facts, reasons: Reasons) -> None:
+    """Note an account that is not the payee's own. Needs the payee among the parties of the facts."""
+    party = facts.parties.get(payee)
+    if party is None:
+        reasons.add("party_unknown", field)
+    elif account_id not in party.account_ids:
+        reasons.add("account_not_payees_own", field, "domain rules 4.3")
+
+
+def prepare_payment(
+    number: str,
+    kind: str,
+    payee: UUID,
+    account_id: UUID,
+    amount: Decimal,
+    on: date,
+    claim_number: str = "",
+) -> tuple[Put, FollowUp]:
+    """The payment as prepared (yuan, from ``on``) and the order to the bank that the outbox carries.
+
+    ``kind`` is a key of ``PAYABLE_BY_PAYMENT_KIND``. Ids stand for names and card numbers.
+    """
+    account = PAYABLE_BY_PAYMENT_KIND[kind]
+    payment = Payment(kind, account, payee, account_id, amount, PaymentState.PREPARED, claim_number)
+    order = {
+        "payment_number": number,
+        "kind": kind,
+        "payee_party_id": str(payee),
+        "account_id": str(account_id),
+        "amount": str(amount),
+    }
+    return Put("payments", number, Interval(on, None), payment), FollowUp("bank_payment", order)

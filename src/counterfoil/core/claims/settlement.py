@@ -1,0 +1,104 @@
+"""Decides what a judged death leaves behind: calculation lines, shares, premiums given back, entries in the books.
+
+Basis: architecture.md section 3; chart of accounts. Requirement CLM-5.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from msgspec import structs
+
+from counterfoil.core.claims.death_benefit import Assessment, Line, Ruling
+from counterfoil.core.claims.payees import claim_share
+from counterfoil.core.claims.shares import Share
+from counterfoil.core.kernel.decisions import Posting
+from counterfoil.core.kernel.intervals import Interval
+from counterfoil.core.kernel.versions import Put, Version
+from counterfoil.core.policy.accounts import Account
+from counterfoil.core.policy.facts import Facts
+from counterfoil.core.policy.lifecycle import (
+    COVER_READS,
+    NOTHING,
+    contract_of,
+    cover_at,
+    coverage_on,
+    instalment_number,
+)
+from counterfoil.core.policy.state import PolicyState
+from counterfoil.core.policy.values import ClaimLine, Instalment
+from counterfoil.core.product.lookup import Product
+
+FIRST = "1"
+JUDGING_READS = COVER_READS | {
+    "roles",
+    "beneficiaries",
+    "instalments",
+    "claims",
+    "claim_lines",
+    "claim_shares",
+}
+"""The slices that judging a death reads or writes."""
+OWED = {"owed_premium": Account.RENEWAL_PREMIUM}
+"""Account that a deducted debt is credited to, by its kind."""
+
+
+def line_changes(number: str, lines: Sequence[Line], on: date) -> list[Put]:
+    """The calculation (理算) as rows."""
+    return [
+        Put(
+            "claim_lines",
+            f"{number}:{n}",
+            Interval(on, None),
+            ClaimLine(number, one.code, one.amount, one.basis),
+        )
+        for n, one in enumerate(lines, 1)
+    ]
+
+
+def share_changes(facts: Facts, number: str, shares: Sequence[tuple[str, Share]], on: date) -> list[Put]:
+    """The shares as rows, numbered from 1."""
+    return [
+        Put("claim_shares", f"{number}:{n}", Interval(on, None), claim_share(facts, number, kind, share, on))
+        for n, (kind, share) in enumerate(shares, 1)
+    ]
+
+
+def refund_changes(refunds: Sequence[Version[Instalment]]) -> list[Put]:
+    """The instalments given back, marked as such over the time they hold."""
+    return [Put("instalments", v.part, v.valid, structs.replace(v.value, refunded=True)) for v in refunds]
+
+
+def refund_postings(refunds: Sequence[Version[Instalment]]) -> list[Posting]:
+    """Premium income taken back and owed to its payer; nothing for no refund."""
+    first = sum((v.value.amount for v in refunds if v.part == FIRST), NOTHING)
+    later = sum((v.value.amount for v in refunds if v.part != FIRST), NOTHING)
+    entries = (
+        Posting(Account.FIRST_PREMIUM, first),
+        Posting(Account.RENEWAL_PREMIUM, later),
+        Posting(Account.REFUND_PAYABLE, -(first + later)),
+    )
+    return [entry for entry in entries if entry.amount]
+
+
+def benefit_postings(result: Assessment) -> list[Posting]:
+    """The benefit as claim expense (赔付支出), a cash value after an excluded death as surrender expense (退保金): no
+    insured event was met. What was owed is credited where it belongs, the rest to the claim payable."""
+    expense = Account.CLAIM_EXPENSE if result.ruling is Ruling.COVERED else Account.SURRENDER_EXPENSE
+    owed = [Posting(OWED[line.code], line.amount) for line in result.lines if line.code in OWED]
+    entries = (Posting(expense, result.benefit), *owed, Posting(Account.CLAIM_PAYABLE, -result.net))
+    return [entry for entry in entries if entry.amount]
+
+
+def set_off_changes(
+    state: PolicyState, product: Product, result: Assessment, number: str, on: date
+) -> list[Put]:
+    """The owed premium taken out of the benefit is a premium paid, by set-off on the day of the decision; its receipt
+    is the claim. Only what is taken in full counts, and less than in full is never left to pay."""
+    amount = sum((-line.amount for line in result.lines if line.code == "owed_premium"), Decimal(0))
+    contract, coverage = contract_of(state), coverage_on(state, result.judged_on)
+    due = cover_at(state, product, result.judged_on).paid_to_date
+    if not amount or contract is None or coverage is None or due is None:
+        return []
+    part = str(instalment_number(contract, coverage, due))
+    return [Put("instalments", part, Interval(on, None), Instalment(due, amount, on, number))]

@@ -1,9 +1,9 @@
-"""What each printed paper says: one Struct per template and version, refused when a field is missing, unknown or empty.
+"""What each printed paper says: one Struct per template and version; a missing, unknown or empty field is refused.
 
-Texts come ready to print (dates as `2026年11月22日`, masked numbers as decisions.md "Masking" asks). Amounts are decimal
-texts in yuan with two places and no separators (`500000.00`; a `Decimal` with two places is taken as well, a float is
-refused); amounts in words come from `core.kernel.money.in_words`. A field with nothing to say is printed `无` by whoever
-fills it; only fields typed `| None` or lists may be left empty.
+Texts come ready to print: dates as `2026年11月22日`, numbers of papers, phones and accounts already masked. Amounts are
+decimal texts in yuan with two places and no separators (`500000.00`; a `Decimal` with two places is taken as well, a
+float is refused); amounts in words come from `core.kernel.money.in_words`. Whoever fills a field that has nothing to
+say writes `无`; only lists may be empty.
 """
 
 from datetime import datetime
@@ -15,14 +15,14 @@ from msgspec import Meta, Struct
 Text = Annotated[str, Meta(min_length=1)]
 Amount = Annotated[str, Meta(pattern=r"^-?(0|[1-9]\d*)\.\d{2}\Z")]
 Moment = Annotated[datetime, Meta(tz=True)]
-Code = Annotated[str, Meta(pattern=r"^[ -~]+\Z", max_length=40)]
+Code = Annotated[str, Meta(pattern=r"^[ -~]+\Z", max_length=26)]
 
 
 class _Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A part of a paper; unknown fields are refused so that a misspelt one is found."""
 
 
-class Insurer(_Part):
+class Insurer(_Part, frozen=True, kw_only=True):
     """Whose paper it is: letterhead, footer and the block beside the seal."""
 
     name: Text
@@ -33,7 +33,7 @@ class Insurer(_Part):
     website: Text
 
 
-class Heading(_Part):
+class Heading(_Part, frozen=True, kw_only=True):
     """What every paper carries.
 
     `document_number` is the printed number and the barcode; `control_number` the form-of-value number; `issued_on` the
@@ -47,8 +47,8 @@ class Heading(_Part):
     created_at: Moment
 
 
-class Person(_Part):
-    """A policyholder or insured as printed; `paper_number` and `mobile` are masked by the caller unless the form needs them."""
+class Person(_Part, frozen=True, kw_only=True):
+    """A policyholder or insured as printed; the caller masks `paper_number` and `mobile`."""
 
     name: Text
     sex: Text
@@ -59,7 +59,7 @@ class Person(_Part):
     address: Text
 
 
-class Beneficiary(_Part):
+class Beneficiary(_Part, frozen=True, kw_only=True):
     """One beneficiary of the death benefit: `order` 1 is first, `share` a text such as `50%`."""
 
     order: Annotated[int, Meta(ge=1)]
@@ -70,7 +70,7 @@ class Beneficiary(_Part):
     share: Text
 
 
-class Coverage(_Part):
+class Coverage(_Part, frozen=True, kw_only=True):
     """One line of the schedule: a main contract or a rider; `premium` is per instalment."""
 
     name: Text
@@ -89,7 +89,7 @@ class ValueOrigin(StrEnum):
     COMPUTED = "computed"
 
 
-class YearEndValue(_Part):
+class YearEndValue(_Part, frozen=True, kw_only=True):
     """Cash value of the whole policy at the end of a policy year."""
 
     policy_year: Annotated[int, Meta(ge=1)]
@@ -98,14 +98,14 @@ class YearEndValue(_Part):
     origin: ValueOrigin
 
 
-class Clause(_Part):
-    """One paragraph of the clauses; `emphasised` ones limit the insurer's liability and are printed bold (Insurance Law 17)."""
+class Clause(_Part, frozen=True, kw_only=True):
+    """One paragraph; `emphasised` ones limit the insurer's liability and are printed bold (Insurance Law 17)."""
 
     text: Text
     emphasised: bool = False
 
 
-class ClauseSection(_Part):
+class ClauseSection(_Part, frozen=True, kw_only=True):
     """A titled group of clauses; `basis` names the clause numbers it sums up."""
 
     title: Text
@@ -113,14 +113,14 @@ class ClauseSection(_Part):
     clauses: Annotated[list[Clause], Meta(min_length=1)]
 
 
-class Way(_Part):
+class Way(_Part, frozen=True, kw_only=True):
     """A way for the customer to ask, complain or dispute: its title and what to do."""
 
     title: Text
     text: Text
 
 
-class PolicyContract(_Part):
+class PolicyContract(_Part, frozen=True, kw_only=True):
     """保险单: schedule, cash value table, clauses in summary, how to reach us, receipt to sign."""
 
     heading: Heading
@@ -151,7 +151,7 @@ class PolicyContract(_Part):
     cooling_off_days: Annotated[int, Meta(ge=0)]
 
 
-class Change(_Part):
+class Change(_Part, frozen=True, kw_only=True):
     """One line of an endorsement: what it was and what it is now."""
 
     item: Text
@@ -159,7 +159,7 @@ class Change(_Part):
     after: Text
 
 
-class MoneyLine(_Part):
+class MoneyLine(_Part, frozen=True, kw_only=True):
     """One amount: positive is paid by the customer or to the payee as the paper says, negative the other way."""
 
     item: Text
@@ -167,7 +167,7 @@ class MoneyLine(_Part):
     amount: Amount
 
 
-class EndorsementSlip(_Part):
+class EndorsementSlip(_Part, frozen=True, kw_only=True):
     """批单: what an act changed in a policy, from when, the money of it, and who did it."""
 
     heading: Heading
@@ -197,14 +197,14 @@ class Decision(StrEnum):
     REJECT = "reject"
 
 
-class Reason(_Part):
+class Reason(_Part, frozen=True, kw_only=True):
     """Why, with the clause or article it rests on."""
 
     text: Text
     basis: Text
 
 
-class Payee(_Part):
+class Payee(_Part, frozen=True, kw_only=True):
     """Who is paid: share as text, bank account by its last four digits."""
 
     name: Text
@@ -215,7 +215,7 @@ class Payee(_Part):
     account: Text
 
 
-class ClaimDecision(_Part):
+class ClaimDecision(_Part, frozen=True, kw_only=True):
     """理赔决定通知书: paid, or rejected with reasons (Insurance Law 23, 24); tells how a decision can be disputed."""
 
     heading: Heading
@@ -251,7 +251,7 @@ class ClaimDecision(_Part):
             raise ValueError("a rejection has no `payees`")
 
 
-class PaymentReceipt(_Part):
+class PaymentReceipt(_Part, frozen=True, kw_only=True):
     """收据: money received, in two parts on one sheet (customer's and company's)."""
 
     heading: Heading
@@ -270,7 +270,7 @@ class PaymentReceipt(_Part):
     note: Text
 
 
-class Applicant(_Part):
+class Applicant(_Part, frozen=True, kw_only=True):
     """A policyholder or insured on the application form, with all starred fields."""
 
     name: Text
@@ -287,8 +287,8 @@ class Applicant(_Part):
     annual_income: Text
 
 
-class ApplicationForm(_Part):
-    """投保单: what was entered, for the customer to check and sign; health questions are answered by hand on the form."""
+class ApplicationForm(_Part, frozen=True, kw_only=True):
+    """投保单: what was entered, for the customer to check and sign; health questions are answered by hand."""
 
     heading: Heading
     application_number: Code
@@ -315,7 +315,7 @@ class ApplicationForm(_Part):
     seller: Text
 
 
-class ClaimClosing(_Part):
+class ClaimClosing(_Part, frozen=True, kw_only=True):
     """结案通知: what was decided and paid, what became of the policy, how to have the case reopened."""
 
     heading: Heading

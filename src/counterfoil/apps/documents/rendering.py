@@ -5,6 +5,7 @@ no font has is refused instead of printed as an empty box.
 """
 
 import os
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,11 @@ from counterfoil.config.fonts import font_paths
 
 TEMPLATES = Path(__file__).parent / "templates_typst"
 TEXT_FAMILIES = ("Noto Sans SC", "Noto Sans CJK SC")
+
+# Longer than any number that a paper prints whole; such a run would leave its cell.
+_LONG_RUN = re.compile(r"[0-9A-Za-z@.-]{27,}")
+_PIECE = re.compile(r".{16}")
+_ZERO_WIDTH_SPACE = "\u200b"
 
 _lock = Lock()
 _first_used_in_process: int | None = None
@@ -43,13 +49,13 @@ class FontsMissing(UnableToRender):
 def render(template: str, version: str, data: Mapping[str, object] | Contents) -> bytes:
     """Return the PDF (PDF/A-2u, A4) of `template` in `version` filled with `data`.
 
-    `data` has the shape of the Struct in `contents.CONTENTS[(template, version)]`, as a mapping or as that Struct; it is
-    checked either way. Raises UnknownTemplate, ContentsRefused (first wrong field, with its path), FontsMissing, and
+    `data` has the shape of the Struct in `contents.CONTENTS[(template, version)]`, as a mapping or as that Struct; it
+    is checked either way. Raises UnknownTemplate, ContentsRefused (first wrong field, with its path), FontsMissing, and
     UnableToRender when a character has no glyph or the template itself fails.
     """
     contents = checked(template, version, data)
     source = TEMPLATES / f"{template}_v{version}.typ"
-    inputs = {"contents": msgspec.json.encode(contents).decode()}
+    inputs = {"contents": _breakable(msgspec.json.encode(contents).decode())}
     with _lock:
         _refuse_after_fork()
         try:
@@ -75,6 +81,11 @@ def checked(template: str, version: str, data: Mapping[str, object] | Contents) 
         return msgspec.convert(msgspec.to_builtins(data), type=shape)
     except (msgspec.ValidationError, TypeError) as wrong:
         raise ContentsRefused(f"{template} version {version}: {wrong}") from wrong
+
+
+def _breakable(text: str) -> str:
+    """Let long runs of letters and digits break after every 16 characters."""
+    return _LONG_RUN.sub(lambda run: _PIECE.sub(rf"\g<0>{_ZERO_WIDTH_SPACE}", run[0]), text)
 
 
 @lru_cache(maxsize=1)

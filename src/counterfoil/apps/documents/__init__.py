@@ -1,0 +1,1 @@
+"""Documents: what was promised on paper, rendered on demand."""

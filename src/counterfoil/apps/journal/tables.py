@@ -29,6 +29,7 @@ POLICY_SLICES = {
     "suspense": "policy_suspense",
     "payments": "policy_payment",
     "claims": "policy_claim",
+    "claim_lines": "policy_claim_line",
     "claim_shares": "policy_claim_share",
 }
 PARTY_SLICES = {
@@ -44,7 +45,7 @@ TABLES: dict[str, TableKind] = {
     "policy": TableKind.HEAD,
     "party": TableKind.HEAD,
     **{t: TableKind.STARTED if t in STARTED else TableKind.VERSIONED for t in POLICY_SLICES.values()},
-    **{t: TableKind.VERSIONED for t in PARTY_SLICES.values()},
+    **dict.fromkeys(PARTY_SLICES.values(), TableKind.VERSIONED),
     "party_data_key": TableKind.ERASABLE,
     "party_unmasking": TableKind.JOURNAL,
     "act": TableKind.JOURNAL,

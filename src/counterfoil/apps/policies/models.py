@@ -208,10 +208,21 @@ class Claim(VersionedRow):
     deducted = yuan()
     payable = yuan()
     grounds = models.TextField()
+    refunded = yuan()
 
     class Meta(VersionedRow.Meta):
         db_table = "policy_claim"
         indexes = (models.Index(fields=["part"], name="policy_claim_number"),)
+
+
+class ClaimLine(VersionedRow):
+    claim_number = models.TextField()
+    code = models.TextField()
+    amount = yuan()
+    basis = models.TextField()
+
+    class Meta(VersionedRow.Meta):
+        db_table = "policy_claim_line"
 
 
 class ClaimShare(VersionedRow):
@@ -220,6 +231,8 @@ class ClaimShare(VersionedRow):
     amount = yuan()
     basis = models.TextField()
     payment_number = models.TextField()
+    kind = models.TextField()
+    payee_is_minor = models.BooleanField()
 
     class Meta(VersionedRow.Meta):
         db_table = "policy_claim_share"

@@ -1,4 +1,4 @@
-"""How policies are kept: head row ``policy`` under row security, twelve slices."""
+"""How policies are kept: head row ``policy`` under row security, one table a slice."""
 
 from collections.abc import Sequence
 from datetime import datetime

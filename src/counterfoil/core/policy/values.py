@@ -182,12 +182,12 @@ class ClaimLine(Struct, frozen=True, gc=False):
 
 class ClaimShare(Struct, frozen=True, gc=False):
     """Slice ``claim_shares``, part ``<claim number>:<n>``: who gets how much; payee None is the estate (遗产).
-    ``kind`` is the kind of payment it becomes; a minor's share is received by the guardian."""
+    ``kind`` is benefit, cash_value or premium_refund; a minor's share is received by the guardian."""
 
     claim_number: str
     payee_party_id: UUID | None
     amount: Decimal
     basis: str
     payment_number: str = ""
-    kind: str = "claim"
+    kind: str = "benefit"
     payee_is_minor: bool = False

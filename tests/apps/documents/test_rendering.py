@@ -283,6 +283,22 @@ def test_a_process_forked_after_rendering_is_told_instead_of_hanging(monkeypatch
         render("payment_receipt", "1", sample("payment_receipt"))
 
 
+def test_an_emphasised_clause_is_printed_bold() -> None:
+    def outlined_runs(emphasised: bool) -> int:
+        contents = sample("policy_contract")
+        section = {
+            "title": "责任免除",
+            "basis": "条款2.4",
+            "clauses": [{"text": "战争。", "emphasised": emphasised}],
+        }
+        contents["sections"] = [section]
+        pages = reader(render("policy_contract", "1", contents)).pages
+        streams = b"".join(page.get_contents().get_data() for page in pages)
+        return len(re.findall(rb"\b2 Tr\b", streams))
+
+    assert outlined_runs(emphasised=True) == outlined_runs(emphasised=False) + 1
+
+
 def test_rendering_leaves_the_contents_as_they_were() -> None:
     contents = sample("policy_contract")
     before = deepcopy(contents)

@@ -1,6 +1,7 @@
 """The register of acts: one line an act."""
 
 from counterfoil.core.billing import collect_renewal_premium, confirm_payment
+from counterfoil.core.claims import decide_death_claim, pay_claim, reject_death_claim, report_death
 from counterfoil.core.newbusiness import (
     collect_first_premium,
     decide_application,
@@ -31,6 +32,10 @@ ACTS: dict[str, Act] = {
         confirm_payment,
         change_beneficiary,
         surrender,
+        report_death,
+        decide_death_claim,
+        reject_death_claim,
+        pay_claim,
         register_party,
         change_contact_details,
         add_bank_account,

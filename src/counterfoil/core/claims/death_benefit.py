@@ -198,9 +198,14 @@ def _promise(
     return benefit.amount_for(by_clause, inside)
 
 
+def kept_instalments(state: PolicyState) -> tuple[Version[Instalment], ...]:
+    """The instalments that the books hold as income now: of each the last version, unless it was given back."""
+    return tuple(v for v in state.instalments if v.valid.end is None and not v.value.refunded)
+
+
 def _paid_until(state: PolicyState, day: date) -> list[Instalment]:
     """Instalments paid for periods that had begun on ``day``."""
-    return [v.value for v in state.instalments if v.value.due_date <= day and not v.value.refunded]
+    return [v.value for v in kept_instalments(state) if v.value.due_date <= day]
 
 
 def _gross(
@@ -260,11 +265,7 @@ def assess(state: PolicyState, product: Product, found: Findings) -> Assessment:
     Premiums that fell due after the death are given back whatever the ruling: the contract had ended.
     """
     day = _judged_on(state, product, found)
-    refunds = tuple(
-        version
-        for version in state.instalments
-        if version.value.due_date > found.event_date and not version.value.refunded
-    )
+    refunds = tuple(v for v in kept_instalments(state) if v.value.due_date > found.event_date)
     back = refund_lines(refunds, *AFTER_EVENT)
     cover = cover_at(state, product, day)
     contract, coverage = contract_of(state), coverage_on(state, day)

@@ -142,7 +142,7 @@ def decide(state: PolicyState, facts: Facts, request: PayClaim, effective_date: 
         assert share.payee_party_id is not None, "an estate's share is divided before it is paid"
         payment_number = f"{facts.number('Y')}-{position}"
         payment, order = prepare_payment(
-            payment_number, share.kind, share.payee_party_id, account_id, share.amount, effective_date, number
+            payment_number, "claim", share.payee_party_id, account_id, share.amount, effective_date, number
         )
         changes += [
             payment,
@@ -169,7 +169,7 @@ ACT = Act(
     subject=Subject.POLICY,
     request=PayClaim,
     decide=decide,
-    reads=frozenset({"claims", "claim_shares", "payments"}),
+    reads=frozenset({"roles", "beneficiaries", "claims", "claim_shares", "payments"}),
     needs=frozenset({"parties"}),
     parties_of=lambda request: tuple(row.payee_id for row in request.accounts),
     amount_needs_authority=True,

@@ -101,7 +101,7 @@ def payees(
     day: date,
     reasons: Reasons,
 ) -> tuple[tuple[str, Share], ...]:
-    """Kind of payment and share of everyone who receives more than nothing, the premium refund last."""
+    """What it is, and the share, of everyone who receives more than nothing; the premium refund last."""
     beneficiaries = [version.value for version in state.beneficiaries if version.valid.contains(day)]
     holder, insured = policyholder_of(state, day), insured_of(state)
     lost = {party for party, why in gone.items() if why is not Gone.WAIVED} | {insured}
@@ -130,7 +130,8 @@ def payees(
                 reasons.add("party_unknown", f"heirs.{position}.party_id")
     if reasons:
         return ()
-    paid = [("claim", share) for share in _of_estate(shares, heirs, holder == insured)]
+    kind = "benefit" if result.exclusion is None else "cash_value"
+    paid = [(kind, share) for share in _of_estate(shares, heirs, holder == insured)]
     paid += [("premium_refund", share) for share in _of_estate(refund, heirs, holder == insured)]
     return tuple((kind, share) for kind, share in paid if share.amount > 0)
 

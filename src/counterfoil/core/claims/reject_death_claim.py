@@ -18,6 +18,7 @@ from counterfoil.core.claims.death_benefit import (
     assess,
     check_exclusion,
     findings_of,
+    kept_instalments,
     refund_lines,
 )
 from counterfoil.core.claims.findings import DeathFindings, check_findings
@@ -86,7 +87,7 @@ def _check_rescission(
         reasons.add("known_in_future", "known_on", decided_on=effective_date)
     elif effective_date > last_day:
         reasons.add("rescission_too_late", "known_on", "Insurance Law 16", last_day=last_day)
-    if any(v.value.paid_on > request.known_on and not v.value.refunded for v in state.instalments):
+    if any(v.value.paid_on > request.known_on for v in kept_instalments(state)):
         reasons.add("rescission_waived", "known_on", "SPC2 7", known_on=request.known_on)
 
 
@@ -118,7 +119,7 @@ def _refunds(state: PolicyState, grounds: set[Ground], result: Assessment) -> tu
     """Premiums given back: all for negligent non-disclosure (article 16), none where the law lets the insurer keep
     them or no death is established, else those paid for time after the death."""
     if Ground.NON_DISCLOSURE_NEGLIGENT in grounds:
-        return tuple(version for version in state.instalments if not version.value.refunded)
+        return kept_instalments(state)
     if grounds & (RESCINDS | {Ground.DEATH_NOT_ESTABLISHED}):
         return ()
     return result.refunds

@@ -70,13 +70,14 @@ def refund_changes(refunds: Sequence[Version[Instalment]]) -> list[Put]:
 
 
 def refund_postings(refunds: Sequence[Version[Instalment]]) -> list[Posting]:
-    """Premium income taken back and owed to its payer; nothing for no refund."""
+    """Premium income taken back and owed to its payer; nothing for no refund. It is owed under the claim, so that one
+    payable account shows what of a claim is still to be paid."""
     first = sum((v.value.amount for v in refunds if v.part == FIRST), NOTHING)
     later = sum((v.value.amount for v in refunds if v.part != FIRST), NOTHING)
     entries = (
         Posting(Account.FIRST_PREMIUM, first),
         Posting(Account.RENEWAL_PREMIUM, later),
-        Posting(Account.REFUND_PAYABLE, -(first + later)),
+        Posting(Account.CLAIM_PAYABLE, -(first + later)),
     )
     return [entry for entry in entries if entry.amount]
 

@@ -1,4 +1,4 @@
-"""Test databases: a migrated template, kept while the migrations stay the same, and copies of it in a tenth of a second."""
+"""Test databases: a migrated template, kept while the migrations stay the same, and quick copies of it."""
 
 import ast
 import hashlib
@@ -142,7 +142,7 @@ def _drop_old(connection: psycopg.Connection[Any]) -> None:
 
 
 def _migrations_hash() -> str:
-    """Of all that a migrated database depends on: migrations, what they import of the apps, SQL files, and the locks."""
+    """Of all that a migrated database depends on: migrations, what they import of the apps, SQL files, locks."""
     seen: set[Path] = set()
     waiting = [*SOURCE.glob("counterfoil/apps/*/migrations/*.py"), *SOURCE.glob("counterfoil/apps/**/*.sql")]
     waiting += [SOURCE / "counterfoil/apps/journal/guards.py", SOURCE / "counterfoil/commands/migrate.py"]

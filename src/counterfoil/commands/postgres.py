@@ -24,7 +24,9 @@ def run(arguments: list[str]) -> int:
     address = embedded.address(PROJECT, name)
     if chosen.action == "psql":
         program = find_programs().path("psql")
-        return subprocess.run([program, *chosen.rest], env=os.environ | address.environment(), check=False).returncode
+        return subprocess.run(
+            [program, *chosen.rest], env=os.environ | address.environment(), check=False
+        ).returncode
     pid = embedded.server_pid(PROJECT, name)
     print(f"process {pid}, socket in {address.host}" if pid else "not running")
     return 0 if pid else 1

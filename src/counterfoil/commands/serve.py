@@ -9,7 +9,9 @@ def run(arguments: list[str]) -> int:
     """Replace this process by the server."""
     parser = argparse.ArgumentParser(prog="counterfoil serve", description=__doc__)
     parser.add_argument("--bind", default="127.0.0.1:8000", help="address and port, default %(default)s")
-    parser.add_argument("--workers", type=int, default=2 * (os.cpu_count() or 1), help="processes, default %(default)s")
+    parser.add_argument(
+        "--workers", type=int, default=2 * (os.cpu_count() or 1), help="processes, default %(default)s"
+    )
     chosen = parser.parse_args(arguments)
     sys.stdout.flush()
     os.execv(sys.executable, [sys.executable, *server_arguments(chosen.bind, chosen.workers)])

@@ -101,7 +101,9 @@ TEMPLATES = [
 PARAMETERS_DIR = PROJECT / "parameters"
 PRODUCTS_DIR = PROJECT / "products"
 SECRET_OF = secret  # apps reach keys through settings: they may not import config
-VERIFY_FOLD = _flag("COUNTERFOIL_VERIFY_FOLD")  # tests: what was written equals what was folded, after every act
+VERIFY_FOLD = _flag(
+    "COUNTERFOIL_VERIFY_FOLD"
+)  # tests: what was written equals what was folded, after every act
 
 DATABASES = databases()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -120,6 +122,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "counterfoil.config.sign_in.StaffAdapter"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

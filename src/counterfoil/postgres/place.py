@@ -125,20 +125,25 @@ def programs_for(place: Place, programs: Programs) -> Programs:
     about = Path(programs.path("postgres")).stat()
     key = hashlib.sha256(f"{programs.folder}:{about.st_size}:{about.st_mtime_ns}".encode()).hexdigest()[:12]
     target = SYSTEM_FOLDER / "programs" / key
+    above, installation = programs.installation.parent, programs.installation
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         for folder in (SYSTEM_FOLDER, target.parent):
             folder.chmod(0o711)
         half = target.with_name(f"{key}.{secrets.token_hex(4)}")
-        shutil.copytree(
-            programs.installation, half, symlinks=True, ignore=shutil.ignore_patterns("include", "*.a")
-        )
-        half.chmod(0o755)
+        ignored = shutil.ignore_patterns("include", "*.a")
+        shutil.copytree(installation, half / above.name / installation.name, symlinks=True, ignore=ignored)
+        # A wheel's programs look for their libraries in a folder beside the package, by a relative path.
+        libraries = above.with_name(f"{above.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, half / libraries.name, symlinks=True)
+        for folder in (half, half / above.name):
+            folder.chmod(0o755)
         try:
             half.rename(target)
         except OSError:  # another run was first
             shutil.rmtree(half)
-    return Programs(target / programs.folder.name, programs.major)
+    return Programs(target / above.name / installation.name / programs.folder.name, programs.major)
 
 
 def _key(path: Path) -> str:

@@ -74,6 +74,7 @@ class Writer:
         self.documents = Rows("document", DOCUMENT_COLUMNS)
         self.outbox = Rows("outbox", OUTBOX_COLUMNS)
         self.heads = store.head_rows()
+        self.beside = store.beside_rows()
         self.head_updates: list[tuple[Any, ...]] = []
         self.gone: dict[str, list[tuple[Any, ...]]] = {}
         self.new: dict[str, Rows] = {}
@@ -112,6 +113,8 @@ class Writer:
         )
         if self.act.creates:
             self.heads.rows.append(self.store.head_row(one.head, call, one.after, one.recorded_at))
+            if self.beside is not None:
+                self.beside.rows.append(self.store.beside_row(call))
         else:
             self.head_updates.append((subject, seq, *self.store.head_values(one.after, one.recorded_at)))
         self.answers.append((subject, one.actor_id, call.act, call.key, one.answer_json.decode()))
@@ -120,8 +123,9 @@ class Writer:
         """Write everything with one statement. Raises BooksDrifted and the database's own errors."""
         parts: list[str] = []
         parameters: list[str] = []
-        for rows in (self.acts, self.heads):
-            self._insert(parts, parameters, rows)
+        for rows in (self.acts, self.heads, self.beside):
+            if rows is not None:
+                self._insert(parts, parameters, rows)
         for name in sorted(self.gone.keys() | self.new.keys()):
             self._supersede_and_insert(parts, parameters, name)
         for rows in (self.entries, self.documents, self.outbox):
@@ -142,7 +146,8 @@ class Writer:
             ("answer", "jsonb"),
         )
         parts.append(
-            f"answered AS (UPDATE idempotency t SET state = 'accepted', answer = u.answer FROM {_unnest(answer_columns)}"
+            f"answered AS (UPDATE idempotency t SET state = 'accepted', answer = u.answer"
+            f" FROM {_unnest(answer_columns)}"
             " WHERE t.subject_id = u.id AND t.actor_id = u.actor AND t.act = u.act AND t.key = u.key RETURNING 1)"
         )
         parameters += _arrays(self.answers, answer_columns)

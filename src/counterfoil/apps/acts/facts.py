@@ -68,6 +68,7 @@ class FactSource:
         self._health: Mapping[UUID, Mapping[str, str]] = {}
         self._sums: Mapping[UUID, Decimal] = {}
         self._products: dict[UUID, Product | None] = {}
+        self._papers: Mapping[bytes, UUID] = {}
 
     def load(self, calls: Sequence[ActCall], heads: Mapping[UUID, Head], states: Mapping[UUID, Any]) -> None:
         """Read for all calls at once; constant statements."""
@@ -84,6 +85,11 @@ class FactSource:
 
             notices = {call.subject_id: self._health_notice(call, states[call.subject_id]) for call in calls}
             self._health = load_health_answers(self.cursor, sorted({n for n in notices.values() if n}))
+        if "known_papers" in needs:
+            from counterfoil.apps.parties.queries import load_known_papers
+
+            lookups = {lookup for call in calls for lookup in self.act.lookups_of(call.request)}
+            self._papers = load_known_papers(self.cursor, sorted(lookups))
         if "life_sums" in needs:
             insured = {self._insured(call, states[call.subject_id]) for call in calls}
             keys = array_literal(insured, "uuid"), array_literal([call.subject_id for call in calls], "uuid")
@@ -113,6 +119,7 @@ class FactSource:
             if "life_sums" in needs
             else Decimal("0.00"),
             history=self._history(call, state) if "history" in needs else None,
+            known_papers=self._papers,
         )
 
     def _load_products(self, calls: Sequence[ActCall], heads: Mapping[UUID, Head]) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from counterfoil.apps.acts.sql import Rows, array_literal, enum_of, fields_of, sql_type_of
 from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Version
@@ -18,22 +20,21 @@ class SliceTable:
         self.value = value
         self.key = key
         self.started = started
-        fields = fields_of(value)
-        self.fields = tuple(fields)
-        columns = ", ".join(f't."{field}"' for field in fields)
+        fields = _flat(value)
+        columns = ", ".join(f't."{column}"' for column in fields)
         bounds = "t.valid_from, NULL::date" if started else "lower(t.valid), upper(t.valid)"
         order = "valid_from" if started else "valid"
         self._select = (
             f"SELECT t.{key}, t.part, {bounds}, t.seq, t.row_no, {columns} FROM {table} t"
             f" WHERE t.{key} = ANY(%s::uuid[]) AND {{live}} ORDER BY t.{key}, t.part, t.{order}"
         )
-        self._value_of = _value_builder(value, fields)
+        self._value_of = _value_builder(value)
         when = [("valid_from", "date")] if started else [("valid:start", "date"), ("valid:end", "date")]
         self.columns = [
             (key, "uuid"), ("seq", "integer"), ("row_no", "smallint"), ("part", "text"), *when,
             *((field, sql_type_of(annotation)) for field, annotation in fields.items()),
         ]  # fmt: skip
-        self._values = _field_reader(self.fields)
+        self._values = _value_reader(value)
 
     def read(
         self, cursor: Any, ids: Sequence[UUID], as_of: int | None = None
@@ -63,22 +64,59 @@ class SliceTable:
         return (subject, version.seq, version.row, version.part, *when, *self._values(version.value))
 
 
-def _value_builder(value: type, fields: dict[str, Any]) -> Callable[[Sequence[Any]], Any]:
-    enums = [(n, enum) for n, annotation in enumerate(fields.values()) if (enum := enum_of(annotation))]
-    if not enums:
+def _flat(value: type) -> dict[str, Any]:
+    """Column to annotation; the fields of a Struct inside the value become columns ``<field>_<its field>``."""
+    flat: dict[str, Any] = {}
+    for field, annotation in fields_of(value).items():
+        if isinstance(annotation, type) and issubclass(annotation, Struct):
+            flat.update({f"{field}_{inner}": kind for inner, kind in fields_of(annotation).items()})
+        else:
+            flat[field] = annotation
+    return flat
+
+
+def _value_builder(value: type) -> Callable[[Sequence[Any]], Any]:
+    """From the cells of a row to the value."""
+    plain = True
+    takes: list[tuple[Any, int]] = []
+    for annotation in fields_of(value).values():
+        if isinstance(annotation, type) and issubclass(annotation, Struct):
+            takes.append((annotation, len(fields_of(annotation))))
+            plain = False
+        else:
+            enum = enum_of(annotation)
+            takes.append((enum, 1))
+            plain = plain and enum is None
+    if plain:
         return lambda row: value(*row)
 
     def build(row: Sequence[Any]) -> Any:
-        cells = list(row)
-        for n, enum in enums:
-            cells[n] = enum(cells[n])
+        cells: list[Any] = []
+        n = 0
+        for make, width in takes:
+            taken = row[n : n + width]
+            cells.append(taken[0] if make is None else make(*taken))
+            n += width
         return value(*cells)
 
     return build
 
 
-def _field_reader(fields: Sequence[str]) -> Callable[[Any], tuple[Any, ...]]:
-    def read(value: Any) -> tuple[Any, ...]:
-        return tuple([getattr(value, field) for field in fields])
+def _value_reader(value: type) -> Callable[[Any], tuple[Any, ...]]:
+    """From the value to the cells of a row."""
+    names = fields_of(value)
+    inner = {
+        n: tuple(fields_of(a)) for n, a in names.items() if isinstance(a, type) and issubclass(a, Struct)
+    }
+    if not inner:
+        fields = tuple(names)
+        return lambda one: tuple([getattr(one, field) for field in fields])
+
+    def read(one: Any) -> tuple[Any, ...]:
+        cells: list[Any] = []
+        for name in names:
+            held = getattr(one, name)
+            cells.extend([getattr(held, sub) for sub in inner[name]] if name in inner else [held])
+        return tuple(cells)
 
     return read

@@ -48,6 +48,12 @@ class Store(Protocol):
     def head_row(self, head: Head, call: ActCall, after: Any, recorded_at: datetime) -> tuple[Any, ...]:
         """The head row of a new subject."""
 
+    def beside_rows(self) -> Rows | None:
+        """The set of rows that come with new heads (a party's data key), empty; None where there are none."""
+
+    def beside_row(self, call: ActCall) -> tuple[Any, ...]:
+        """The row beside a new head."""
+
     def head_update(self) -> tuple[str, Sequence[tuple[str, str]]]:
         """Columns of the head that an act may set: the SET clause over ``u``, and the columns of ``u`` beyond
         key and seq."""

@@ -58,6 +58,12 @@ class PolicyStore:
             application.product_code, application.product_hash, application.application_number, None,
         )  # fmt: skip
 
+    def beside_rows(self) -> Rows | None:
+        return None
+
+    def beside_row(self, call: ActCall) -> tuple[Any, ...]:
+        raise NotImplementedError
+
     def head_update(self) -> tuple[str, Sequence[tuple[str, str]]]:
         columns = (("recorded_at", "timestamptz"), ("policy_number", "text"))
         return (

@@ -47,7 +47,7 @@ def seal(plain: PlainAddBankAccount, sealer: Sealer) -> AddBankAccount | Refused
     except InvalidIdentifier as wrong:
         reasons.add(wrong.code, "number", **wrong.parameters)
         return reasons.refused()
-    box = sealer.seal("account:number", number, mask_bank_card(number), FoundAs.ACCOUNT)
+    box = sealer.seal(f"account:{plain.account_id}", number, mask_bank_card(number), FoundAs.ACCOUNT)
     return AddBankAccount(
         account_id=plain.account_id, bank=plain.bank.strip(), number=box, holder_is_self=plain.holder_is_self
     )

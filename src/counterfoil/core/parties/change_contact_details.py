@@ -66,7 +66,8 @@ def decide(state: PartyState, facts: Facts, request: ChangeContactDetails, effec
         valid = _until_next(state.contacts, contact.kind, effective_date)
         changes.append(Put("contacts", contact.kind.value, valid, contact))
     changes.extend(
-        Clear("contacts", _until_next(state.contacts, kind, effective_date), kind.value) for kind in request.ended
+        Clear("contacts", _until_next(state.contacts, kind, effective_date), kind.value)
+        for kind in request.ended
     )
     return Accepted(tuple(changes))
 

@@ -20,7 +20,6 @@ from counterfoil.core.parties.values import HealthNotice, PartyKind, Sealed
 from counterfoil.core.policy.act import Act, Subject
 from counterfoil.core.policy.facts import Facts
 
-ANSWERS_FIELD = "health_notice:answers"
 MARK = "***"
 
 
@@ -57,10 +56,15 @@ def seal(plain: PlainRecordHealthNotice, sealer: Sealer) -> RecordHealthNotice |
     return RecordHealthNotice(
         notice_id=plain.notice_id,
         product_code=plain.product_code.strip(),
-        answers=sealer.seal(ANSWERS_FIELD, answers_as_text(plain.answers), MARK),
+        answers=sealer.seal(answers_field(plain.notice_id), answers_as_text(plain.answers), MARK),
         signed_on=plain.signed_on,
         consents_to_health_data=plain.consents_to_health_data,
     )
+
+
+def answers_field(notice_id: UUID) -> str:
+    """The field that the sealed answers are bound to."""
+    return f"health_notice:{notice_id}"
 
 
 def answers_as_text(answers: Mapping[str, str]) -> str:

@@ -101,7 +101,7 @@ class Beneficiary(Struct, frozen=True, gc=False):
 
 
 class Coverage(Struct, frozen=True, gc=False):
-    """Slice ``coverages``, part ``main``. Sum assured and instalment in yuan; ``pay_mode`` single or yearly."""
+    """Slice ``coverages``, part ``main``. Sum assured and instalment in yuan; ``pay_mode`` single or annual."""
 
     product_code: str
     product_hash: str

@@ -16,7 +16,7 @@ from counterfoil.core.parties.sealer import FoundAs, Sealer
 from counterfoil.core.parties.values import Contact, ContactKind
 
 _EMAIL = re.compile(r"[a-z0-9._%+\-]{1,64}@[a-z0-9\-]+(\.[a-z0-9\-]+)+")
-_EXTENSION = re.compile(r"(.*[0-9]{7,8}) ?[-转x] ?([0-9]{1,6})")
+_EXTENSION = re.compile(r"(.*[0-9]{3,4} ?[0-9]{4}) ?[-转x] ?([0-9]{1,6})")
 _POST_CODE = re.compile(r"[0-9A-Z]{3,10}")
 _DISTRICT = re.compile(r"^.{2,24}?(?:自治县|[区县旗]|(?<!^..)市(?!.{1,6}[区县旗]))")
 _FOUND_AS = {
@@ -54,13 +54,18 @@ def check_contact(kind: ContactKind, value: str) -> str:
 
 
 def _phone(text: str) -> str:
-    direct = _EXTENSION.fullmatch(text)
-    try:
-        parsed = phonenumbers.parse(f"{direct[1]};ext={direct[2]}" if direct else text, "CN")
-    except phonenumbers.NumberParseException:
-        raise InvalidIdentifier("identifier.format", {"kind": "PHONE"}) from None
-    if not phonenumbers.is_valid_number(parsed):
-        raise InvalidIdentifier("identifier.format", {"kind": "PHONE"})
+    extended = _EXTENSION.fullmatch(text)
+    for candidate in ([f"{extended[1]};ext={extended[2]}"] if extended else []) + [text]:
+        try:
+            parsed = phonenumbers.parse(candidate, "CN")
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(parsed):
+            return _written_phone(parsed)
+    raise InvalidIdentifier("identifier.format", {"kind": "PHONE"})
+
+
+def _written_phone(parsed: phonenumbers.PhoneNumber) -> str:
     extension = f"x{parsed.extension}" if parsed.extension else ""
     if parsed.country_code != 86:
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) + extension

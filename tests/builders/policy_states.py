@@ -47,11 +47,15 @@ CAST: Mapping[str, Person] = {
 
 
 class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One act of a case: received on a day, in effect on it or on ``effective``; facts beside the default ones."""
+    """One act of a case: received on a day, in effect on it or on ``effective``; facts beside the default ones.
+
+    ``like`` names a stage: the request is that of the same act there, with what ``request`` says instead.
+    """
 
     act: str
     on: date
     effective: date | None = None
+    like: str = ""
     request: dict[str, Any] = {}
     health: dict[str, str] | None = None
     health_notice: bool = True
@@ -95,9 +99,13 @@ def stages() -> Mapping[str, Stage]:
     return load_yaml(CASES / "stages.yaml", Stages).stages
 
 
-def request_of(act: str, written: Mapping[str, Any]) -> Any:
-    """The request as its act types it; a text that begins with $ is the id of that name."""
-    return msgspec.convert(_with_ids(written), ACTS[act].request)
+def request_of(step: Step) -> Any:
+    """The step's request as its act types it; a text that begins with $ is the id of that name."""
+    written = step.request
+    if step.like:
+        model = next(one for one in stages()[step.like].steps if one.act == step.act)
+        written = {**model.request, **written}
+    return msgspec.convert(_with_ids(written), ACTS[step.act].request)
 
 
 def _with_ids(written: Any) -> Any:
@@ -155,7 +163,7 @@ class Life:
         act = ACTS[step.act]
         slices = {name: versions for name, versions in self.state.slices.items() if name in act.reads}
         narrow = PolicyState(self.state.policy_id, self.state.seq, self.state.unit_id, slices)
-        return act.decide(narrow, self.facts(step), request_of(step.act, step.request), step.effective or step.on)
+        return act.decide(narrow, self.facts(step), request_of(step), step.effective or step.on)
 
     def live(self, step: Step) -> Accepted:
         """The step decided and folded. Raises Refusal."""
@@ -163,7 +171,7 @@ class Life:
         if not isinstance(decision, Accepted):
             raise Refusal(f"{step.act} on {step.on} was refused: {[v.code for v in decision.violations]}")
         facts = self.facts(step)
-        request = request_of(step.act, step.request)
+        request = request_of(step)
         past = PastAct(
             seq=self.state.seq + 1,
             act=step.act,

@@ -12,7 +12,7 @@ from counterfoil.core.kernel.decisions import Accepted, Refused
 from counterfoil.core.kernel.strict_files import load_yaml
 from counterfoil.core.policy.accounts import Account
 from counterfoil.core.policy.state import OPEN_SLICES, PolicyState, fold
-from tests.builders.policy_states import CASES, Life, Person, Step
+from tests.builders.policy_states import CASES, Life, Person, Step, named
 
 PARTY_ACTS = "parties"
 
@@ -120,10 +120,14 @@ def _check_part(after: PolicyState, name: str, part: str, fields: dict[str, Any]
     if name not in OPEN_SLICES:
         days["until"] = last.valid.end  # type: ignore[assignment]
     found = {key: days[key] if key in days else getattr(last.value, key) for key in fields}
-    assert {key: _plain(value) for key, value in found.items()} == {key: _plain(v) for key, v in fields.items()}
+    assert {key: _plain(value) for key, value in found.items()} == {
+        key: _plain(v) for key, v in fields.items()
+    }
 
 
 def _plain(value: Any) -> str:
+    if isinstance(value, str) and value.startswith("$"):
+        return str(named(value[1:]))
     if isinstance(value, date) or value is None or isinstance(value, bool):
         return repr(value)
     return str(value)

@@ -14,13 +14,13 @@ from msgspec import Meta, Struct
 from counterfoil.core.kernel.calendar_dates import age_on
 from counterfoil.core.kernel.decisions import Accepted, Decision, Reasons
 from counterfoil.core.kernel.intervals import Interval
-from counterfoil.core.kernel.versions import Put, at
+from counterfoil.core.kernel.versions import Put
 from counterfoil.core.policy.act import Act, Subject
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.gates import standing_on
-from counterfoil.core.policy.lifecycle import coverage_on
+from counterfoil.core.policy.lifecycle import coverage_on, role_on
 from counterfoil.core.policy.state import PolicyState
-from counterfoil.core.policy.values import Role, Standing, Status
+from counterfoil.core.policy.values import Role, RoleKind, Standing, Status
 
 AUTOMATIC_SUM = "underwriting.automatic_acceptance_limit"
 MINOR_CAP = "contract.minor_death_cap"
@@ -43,12 +43,12 @@ def decide(state: PolicyState, facts: Facts, request: DecideApplication, effecti
     if standing is not Standing.APPLIED:
         reasons.add("application_not_open", standing=standing or "none")
     coverage = coverage_on(state, effective_date)
-    insured = at(state.roles, effective_date, "insured")
-    if coverage is None or not insured:
+    insured = role_on(state, RoleKind.INSURED, effective_date)
+    if coverage is None or insured is None:
         reasons.add("application_missing")
         return reasons.refused()
     life_sum = facts.life_sum_assured + coverage.sum_assured
-    _check_life(insured[0].value, life_sum, facts, effective_date, reasons)
+    _check_life(insured, life_sum, facts, effective_date, reasons)
     _check_health(facts, reasons)
     if reasons:
         return reasons.refused()
@@ -66,7 +66,7 @@ def _check_life(insured: Role, life_sum: Decimal, facts: Facts, on: date, reason
     if not lives.issue_age_min <= age <= lives.issue_age_max:
         reasons.add("uw_age", None, lives.basis, age=age, min=lives.issue_age_min, max=lives.issue_age_max)
     party = facts.parties.get(insured.party_id)
-    if party is not None and party.died_on is not None:
+    if party is not None and party.died_on is not None and party.died_on <= facts.received_on:
         reasons.add("uw_insured_dead", None, "Insurance Law 2", died_on=party.died_on)
     for name, code in ((MINOR_CAP, "uw_minor_cap"), (AUTOMATIC_SUM, "uw_sum_over_limit")):
         limit = facts.parameters.get(name, on, facts.received_on)

@@ -12,13 +12,22 @@ from msgspec.structs import replace
 from counterfoil.core.kernel.calendar_dates import age_on
 from counterfoil.core.kernel.decisions import Accepted, Decision, Document, Posting, Reasons
 from counterfoil.core.kernel.intervals import Interval
-from counterfoil.core.kernel.versions import Change, Put, Version, at, latest_start
+from counterfoil.core.kernel.versions import Change, Put, Version, latest_start
 from counterfoil.core.policy.accounts import Account
 from counterfoil.core.policy.act import Act, Subject
 from counterfoil.core.policy.facts import Facts
-from counterfoil.core.policy.lifecycle import coverage_on, paid_to_after
+from counterfoil.core.policy.lifecycle import coverage_on, paid_to_after, role_on
 from counterfoil.core.policy.state import PolicyState
-from counterfoil.core.policy.values import Contract, Coverage, Instalment, Role, Standing, Status, Suspense
+from counterfoil.core.policy.values import (
+    Contract,
+    Coverage,
+    Instalment,
+    Role,
+    RoleKind,
+    Standing,
+    Status,
+    Suspense,
+)
 from counterfoil.core.product.lookup import OutsideTables, Product
 
 NOTHING = Decimal("0.00")
@@ -39,13 +48,13 @@ def decide(state: PolicyState, facts: Facts, request: IssuePolicy, effective_dat
     accepted = _check_accepted(state, effective_date, reasons)
     premium_held = _premium_held(state)
     coverage = coverage_on(state, effective_date)
-    insured = at(state.roles, effective_date, "insured")
-    if coverage is None or not insured:
+    insured = role_on(state, RoleKind.INSURED, effective_date)
+    if coverage is None or insured is None:
         reasons.add("application_missing")
         return reasons.refused()
     _check_premium_held(premium_held, coverage, effective_date, reasons)
     _check_not_far_ahead(effective_date, facts, reasons)
-    age = _check_age(facts.the_product(), coverage, insured[0].value, effective_date, reasons)
+    age = _check_age(facts.the_product(), coverage, insured, effective_date, reasons)
     if reasons or premium_held is None or accepted is None:
         return reasons.refused()
     issued = max(facts.business_date, premium_held.value.received_on)

@@ -89,7 +89,7 @@ def _person(party_id: UUID, field: str, facts: Facts, reasons: Reasons) -> Party
         reasons.add("party_unknown", field)
     elif party.birth_date is None or not party.sex:
         reasons.add("party_not_a_person", field)
-    elif party.died_on is not None:
+    elif party.died_on is not None and party.died_on <= facts.received_on:
         reasons.add("party_dead", field, died_on=party.died_on)
     else:
         return party

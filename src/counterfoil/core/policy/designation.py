@@ -91,7 +91,7 @@ def check_designation(
         party = facts.parties.get(one.party_id)
         if party is None:
             reasons.add("party_unknown", f"beneficiaries.{p}.party_id")
-        elif party.died_on is not None:
+        elif party.died_on is not None and party.died_on <= facts.received_on:
             reasons.add(
                 "beneficiary_dead", f"beneficiaries.{p}.party_id", "Insurance Law 42", died_on=party.died_on
             )

@@ -20,7 +20,15 @@ from counterfoil.core.kernel.calendar_dates import (
 )
 from counterfoil.core.kernel.versions import latest_start
 from counterfoil.core.policy.state import PolicyState
-from counterfoil.core.policy.values import Contract, Coverage, EndReason, PaidTo, Standing
+from counterfoil.core.policy.values import (
+    Contract,
+    Coverage,
+    EndReason,
+    PaidTo,
+    Role,
+    RoleKind,
+    Standing,
+)
 from counterfoil.core.product.clauses import CoolingOffStart
 from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.lookup import Product
@@ -78,6 +86,16 @@ def coverage_on(state: PolicyState, on: date) -> Coverage | None:
     found = None
     for version in state.coverages:
         if version.part == "main" and (found is None or version.valid.start <= on):
+            found = version.value
+    return found
+
+
+def role_on(state: PolicyState, kind: RoleKind, on: date) -> Role | None:
+    """Who is policyholder or insured on a day (before the first of them began, that one); None before application.
+    Needs the slice ``roles``."""
+    found = None
+    for version in state.roles:
+        if version.part == kind and (found is None or version.valid.start <= on):
             found = version.value
     return found
 

@@ -9,17 +9,19 @@ from uuid import UUID
 
 from counterfoil.core.kernel.decisions import FollowUp, Reasons
 from counterfoil.core.kernel.intervals import Interval
-from counterfoil.core.kernel.versions import Put, at
+from counterfoil.core.kernel.versions import Put
 from counterfoil.core.policy.accounts import PAYABLE_BY_PAYMENT_KIND
 from counterfoil.core.policy.facts import Facts
+from counterfoil.core.policy.lifecycle import role_on
 from counterfoil.core.policy.state import PolicyState
-from counterfoil.core.policy.values import Payment, PaymentState
+from counterfoil.core.policy.values import Payment, PaymentState, RoleKind
 
 
 def policyholder_of(state: PolicyState, on: date) -> UUID:
-    """The policyholder's party on a day, or, before the role began, the first one. Needs the slice ``roles``."""
-    held = at(state.roles, on, "policyholder") or tuple(v for v in state.roles if v.part == "policyholder")
-    return held[0].value.party_id
+    """The policyholder's party on a day. Needs the slice ``roles``."""
+    role = role_on(state, RoleKind.POLICYHOLDER, on)
+    assert role is not None, "every policy has a policyholder"
+    return role.party_id
 
 
 def check_own_account(account_id: UUID, payee: UUID, field: str, facts: Facts, reasons: Reasons) -> None:

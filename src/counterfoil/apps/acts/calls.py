@@ -39,20 +39,28 @@ class ActAccepted(Struct, frozen=True):
 
 
 class ActRefused(Struct, frozen=True):
-    """Nothing changed but the attempt."""
+    """Nothing changed but the attempt. At an approval that does not bind, ``decision`` and the states are what the act
+    would do now."""
 
     call: ActCall
     violations: tuple[Violation, ...]
+    decision: Accepted | None = None
+    before: Any = None
+    after: Any = None
 
 
 class ActReferred(Struct, frozen=True):
-    """Above the actor's authority: a case waits for somebody who has it."""
+    """Above the actor's authority: a case waits for somebody who has it. ``decision`` and the states are there on the
+    first answer and in a preview, as with an accepted act."""
 
     call: ActCall
     case_number: str
     waiting_position: str
     waiting_unit_id: str
     repeated: bool = False
+    decision: Accepted | None = None
+    before: Any = None
+    after: Any = None
 
 
 class ActRetry(Struct, frozen=True):

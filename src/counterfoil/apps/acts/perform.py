@@ -13,6 +13,7 @@ import msgspec
 import psycopg
 from django.conf import settings
 from django.db import transaction
+from msgspec.structs import replace
 
 from counterfoil.apps.acts.apply import Prepared, Writer
 from counterfoil.apps.acts.authority import Approval, missing_authority, missing_permission, refer
@@ -264,12 +265,16 @@ class _Batch:
             self.outcomes[call.subject_id] = ActRefused(call, (wanting,))
             return None
         if wanting:
-            self.outcomes[call.subject_id] = refer(self.cursor, call, head, decision, facts, self.actor)
+            answer = refer(self.cursor, call, head, decision, facts, self.actor)
+            if isinstance(answer, ActReferred):
+                after = self.store.fold(state, decision.changes, state.seq + 1)
+                answer = replace(answer, decision=decision, before=state, after=after)
+            self.outcomes[call.subject_id] = answer
             return None
         if self.approval is not None and not self.approval.binds(decision):
-            self.outcomes[call.subject_id] = ActRefused(
-                call, (Violation("decision_differs_from_the_one_approved"),)
-            )
+            differs = (Violation("decision_differs_from_the_one_approved"),)
+            after = self.store.fold(state, decision.changes, state.seq + 1)
+            self.outcomes[call.subject_id] = ActRefused(call, differs, decision, state, after)
             return None
         return self._prepare(call, head, state, facts, decision)
 

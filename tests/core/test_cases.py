@@ -12,6 +12,7 @@ from counterfoil.core.kernel.decisions import Accepted, Refused
 from counterfoil.core.kernel.strict_files import load_yaml
 from counterfoil.core.policy.accounts import Account
 from counterfoil.core.policy.state import OPEN_SLICES, PolicyState, fold
+from counterfoil.core.register import ACTS
 from tests.builders.policy_states import CASES, Life, Person, Step, named
 
 PARTY_ACTS = "parties"
@@ -80,6 +81,7 @@ def test_a_case_comes_out_as_written(case: Case) -> None:
     decision = life.decide(case.when)
     if case.accepted is not None:
         assert isinstance(decision, Accepted), decision
+        assert {change.slice for change in decision.changes} <= ACTS[case.when.act].reads
         _check_accepted(decision, case.accepted, fold(life.state, decision.changes))
     else:
         assert isinstance(decision, Refused), decision

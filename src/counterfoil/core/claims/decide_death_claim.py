@@ -14,10 +14,9 @@ from counterfoil.core.claims.findings import DeathFindings, check_findings
 from counterfoil.core.claims.payees import GoneBeneficiary, check_gone, payees
 from counterfoil.core.claims.settlement import (
     JUDGING_READS,
-    benefit_postings,
     line_changes,
+    postings,
     refund_changes,
-    refund_postings,
     set_off_changes,
     share_changes,
 )
@@ -97,7 +96,7 @@ def decide(state: PolicyState, facts: Facts, request: DecideDeathClaim, effectiv
     }
     return Accepted(
         tuple(changes),
-        (*benefit_postings(result), *refund_postings(result.refunds)),
+        postings(result, result.refunds),
         (Document("claim_decision", f"{number}-D1", number),),
         amount=result.payable,
         figures=figures,

@@ -26,8 +26,8 @@ from counterfoil.core.claims.payees import holder_share
 from counterfoil.core.claims.settlement import (
     JUDGING_READS,
     line_changes,
+    postings,
     refund_changes,
-    refund_postings,
     share_changes,
 )
 from counterfoil.core.kernel.calendar_dates import add_years
@@ -190,7 +190,7 @@ def decide(state: PolicyState, facts: Facts, request: RejectDeathClaim, effectiv
     )
     return Accepted(
         changes,
-        tuple(refund_postings(refunds)),
+        postings(None, refunds),
         (Document("claim_decision", f"{number}-D1", number),),
         (_letter(facts, number, effective_date),),
         amount=amount,

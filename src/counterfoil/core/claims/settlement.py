@@ -3,6 +3,7 @@
 Basis: architecture.md section 3; chart of accounts. Requirement CLM-5.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -69,26 +70,23 @@ def refund_changes(refunds: Sequence[Version[Instalment]]) -> list[Put]:
     return [Put("instalments", v.part, v.valid, structs.replace(v.value, refunded=True)) for v in refunds]
 
 
-def refund_postings(refunds: Sequence[Version[Instalment]]) -> list[Posting]:
-    """Premium income taken back and owed to its payer; nothing for no refund. It is owed under the claim, so that one
-    payable account shows what of a claim is still to be paid."""
-    first = sum((v.value.amount for v in refunds if v.part == FIRST), NOTHING)
-    later = sum((v.value.amount for v in refunds if v.part != FIRST), NOTHING)
-    entries = (
-        Posting(Account.FIRST_PREMIUM, first),
-        Posting(Account.RENEWAL_PREMIUM, later),
-        Posting(Account.CLAIM_PAYABLE, -(first + later)),
-    )
-    return [entry for entry in entries if entry.amount]
-
-
-def benefit_postings(result: Assessment) -> list[Posting]:
-    """The benefit as claim expense (赔付支出), a cash value after an excluded death as surrender expense (退保金): no
-    insured event was met. What was owed is credited where it belongs, the rest to the claim payable."""
-    expense = Account.CLAIM_EXPENSE if result.ruling is Ruling.COVERED else Account.SURRENDER_EXPENSE
-    owed = [Posting(OWED[line.code], line.amount) for line in result.lines if line.code in OWED]
-    entries = (Posting(expense, result.benefit), *owed, Posting(Account.CLAIM_PAYABLE, -result.net))
-    return [entry for entry in entries if entry.amount]
+def postings(result: Assessment | None, refunds: Sequence[Version[Instalment]]) -> tuple[Posting, ...]:
+    """One entry an account: the benefit as claim expense (赔付支出), a cash value after an excluded death as surrender
+    expense (退保金), for no insured event was met; what was owed as premium income; premiums given back out of income.
+    All that is left to pay is owed under the claim, so that one account shows what of a claim is still to be paid."""
+    sums: dict[Account, Decimal] = defaultdict(lambda: NOTHING)
+    if result is not None:
+        expense = Account.CLAIM_EXPENSE if result.ruling is Ruling.COVERED else Account.SURRENDER_EXPENSE
+        sums[expense] += result.benefit
+        for line in result.lines:
+            if line.code in OWED:
+                sums[OWED[line.code]] += line.amount
+    for version in refunds:
+        sums[Account.FIRST_PREMIUM if version.part == FIRST else Account.RENEWAL_PREMIUM] += (
+            version.value.amount
+        )
+    sums[Account.CLAIM_PAYABLE] = -sum(sums.values(), NOTHING)
+    return tuple(Posting(account, amount) for account, amount in sums.items() if amount)
 
 
 def set_off_changes(

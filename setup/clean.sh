@@ -10,6 +10,8 @@ from counterfoil.postgres import embedded, place
 folder = place.place_of(PROJECT, "main").folder.parent
 for cluster in sorted(folder.iterdir()) if folder.is_dir() else []:
     embedded.stop(PROJECT, cluster.name, remove=True)
+if folder.is_dir() and folder.is_relative_to(place.SYSTEM_FOLDER):
+    folder.rmdir()
 PYTHON
 fi
 rm -rf .venv .tools .fonts node_modules var src/counterfoil/web/static/vendor

@@ -26,13 +26,31 @@ SOURCE = Path(__file__).resolve().parents[2] / "src"
 needs_root = pytest.mark.skipif(not ROOT, reason="only root can become another user")
 
 
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """A project whose cluster was made and stopped; to be copied, for making one takes most of a test's time."""
+    folder = Path(tempfile.mkdtemp(prefix="counterfoil-made-"))
+    folder.chmod(0o755)
+    embedded.ensure_running(folder)
+    embedded.stop(folder)
+    yield folder
+    _remove(folder)
+
+
 @pytest.fixture
-def project() -> Iterator[Path]:
+def empty_project() -> Iterator[Path]:
     """An empty project folder that others can enter; its cluster is removed afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="counterfoil-project-"))
     folder.chmod(0o755)
     yield folder
     _remove(folder)
+
+
+@pytest.fixture
+def project(empty_project: Path, made: Path) -> Path:
+    """A project with a cluster of its own, made but not running."""
+    subprocess.run(["cp", "-a", str(made / "var"), str(empty_project)], check=True)
+    return empty_project
 
 
 @pytest.fixture
@@ -68,8 +86,8 @@ def test_a_second_call_finds_the_running_server(project: Path) -> None:
     assert embedded.server_pid(project) == pid
 
 
-def test_the_server_is_made_as_decided(project: Path) -> None:
-    address = embedded.ensure_running(project)
+def test_the_server_is_made_as_decided(empty_project: Path) -> None:
+    address = embedded.ensure_running(empty_project)
     assert ask(address, "SHOW server_encoding") == "UTF8"
     assert ask(address, "SHOW data_checksums") == "on"
     assert ask(address, "SHOW fsync") == "on"
@@ -165,20 +183,20 @@ def test_a_record_of_a_process_that_is_no_server_does_not_stop_the_start(project
     assert ask(embedded.ensure_running(project), "SELECT 1") == 1
 
 
-def test_a_broken_off_initialisation_is_begun_anew(project: Path) -> None:
-    where = place.place_of(project, "main")
+def test_a_broken_off_initialisation_is_begun_anew(empty_project: Path) -> None:
+    where = place.place_of(empty_project, "main")
     place.create(where)
     (where.folder / "data.new").mkdir()
     (where.folder / "data.new/PG_VERSION").write_text("18\n")
-    assert ask(embedded.ensure_running(project), "SELECT 1") == 1
+    assert ask(embedded.ensure_running(empty_project), "SELECT 1") == 1
 
 
-def test_twenty_starters_at_once_make_one_server(project: Path) -> None:
+def test_twenty_starters_at_once_make_one_server(empty_project: Path) -> None:
     pids: list[int | None] = []
 
     def start() -> None:
-        embedded.ensure_running(project)
-        pids.append(embedded.server_pid(project))
+        embedded.ensure_running(empty_project)
+        pids.append(embedded.server_pid(empty_project))
 
     threads = [threading.Thread(target=start) for _ in range(20)]
     for thread in threads:
@@ -213,8 +231,8 @@ def test_only_the_servers_user_and_root_can_reach_data_and_socket(project: Path)
         assert folder.stat().st_mode & 0o077 == 0
 
 
-def test_a_long_path_gets_a_short_socket(project: Path) -> None:
-    deep = project / ("long-" * 12) / ("path-" * 12)
+def test_a_long_path_gets_a_short_socket(empty_project: Path) -> None:
+    deep = empty_project / ("long-" * 12) / ("path-" * 12)
     deep.mkdir(parents=True)
     try:
         address = embedded.ensure_running(deep)
@@ -293,9 +311,9 @@ assert embedded.server_pid(project) is None
 
 
 @needs_root
-def test_an_ordinary_user_starts_and_stops_a_server_of_his_own(project: Path) -> None:
+def test_an_ordinary_user_starts_and_stops_a_server_of_his_own(empty_project: Path) -> None:
     user = pwd.getpwnam("nobody")
-    home = project / "his"
+    home = empty_project / "his"
     home.mkdir()
     os.chown(home, user.pw_uid, user.pw_gid)
     command = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]

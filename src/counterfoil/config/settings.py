@@ -172,7 +172,7 @@ USE_I18N = True
 
 # Files of the screens, served by the process itself from the folders of the apps: nothing to collect
 STATIC_URL = "/static/"
-STATIC_ROOT = PROJECT / "var/static"
+STATIC_ROOT = os.environ.get("COUNTERFOIL_STATIC_ROOT") or None
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 

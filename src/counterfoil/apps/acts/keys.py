@@ -1,4 +1,7 @@
-"""Idempotency keys: the first to claim a key decides, a twin waits and gets the same answer (decisions.md, Posting protocol)."""
+"""Idempotency keys: the first to claim a key decides, a twin waits and gets the same answer.
+
+Basis: the posting protocol of decisions.md, step 1.
+"""
 
 import hmac
 from collections.abc import Sequence

@@ -102,7 +102,8 @@ class Rows:
         arrays = ", ".join(f"%s::{sql_type}[]" for _, sql_type in self.columns)
         aliases = ", ".join(f'"{name}"' for name, _ in self.columns)
         wait = f" WHERE (SELECT count(*) FROM {self.after}) >= 0" if self.after else ""
-        return f"INSERT INTO {self.table} ({names}) SELECT {picked} FROM unnest({arrays}) AS u({aliases}){wait} RETURNING 1"
+        source = f"unnest({arrays}) AS u({aliases}){wait}"
+        return f"INSERT INTO {self.table} ({names}) SELECT {picked} FROM {source} RETURNING 1"
 
     def parameters(self) -> list[str]:
         """One array literal a column."""

@@ -45,8 +45,9 @@ BEGIN
 END $$;
 """
 IMAGE = """
-CREATE OR REPLACE FUNCTION guard_image() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
-DECLARE hidden text[] := TG_ARGV;
+CREATE OR REPLACE FUNCTION guard_image() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE hidden text[] := coalesce(TG_ARGV, '{}');
 BEGIN
   INSERT INTO audit_image (table_name, at, actor, before, after)
   VALUES (TG_TABLE_NAME, clock_timestamp(), coalesce(current_setting('counterfoil.actor', true), ''),
@@ -176,14 +177,14 @@ def table_guards(table: str, kind: TableKind, columns: list[str]) -> str:
 
 
 def _rights(table: str, kind: TableKind) -> str:
-    sql = f"GRANT SELECT, INSERT, UPDATE ON {table} TO {APP_ROLES};\n"
+    may = "SELECT, INSERT, UPDATE"
     if kind in (TableKind.APPENDED, TableKind.JOURNAL):
-        sql = f"GRANT SELECT, INSERT ON {table} TO {APP_ROLES};\n"
-    if table == "audit_image":
-        sql = f"GRANT SELECT ON {table} TO {APP_ROLES};\n"
+        may = "SELECT, INSERT"
     if kind is TableKind.ERASABLE:
-        sql = f"GRANT SELECT, INSERT, DELETE ON {table} TO {APP_ROLES};\n"
-    return sql
+        may = "SELECT, INSERT, DELETE"
+    if table == "audit_image":
+        may = "SELECT"
+    return f"REVOKE ALL ON {table} FROM {APP_ROLES};\nGRANT {may} ON {table} TO {APP_ROLES};\n"
 
 
 def row_security(table: str, column: str) -> str:
@@ -219,9 +220,11 @@ def install_guards(cursor: Any) -> None:
         if table in columns:
             sql.append(table_guards(table, kind, columns[table]))
             sql.append(_rights(table, kind))
-    for table in columns:
-        if table.startswith(FRAMEWORK_PREFIXES):
-            sql.append(f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLES};\n")
+    sql.extend(
+        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {APP_ROLES};\n"
+        for table in columns
+        if table.startswith(FRAMEWORK_PREFIXES)
+    )
     for table, column in ROW_SECURED.items():
         if table in columns:
             sql.append(row_security(table, column))

@@ -50,7 +50,7 @@ class SeededIds:
     """Ids from one seed, for simulations: the same seed gives the same ids."""
 
     def __init__(self, seed: int) -> None:
-        self._random = Random(seed)
+        self._random = Random(seed)  # noqa: S311 - to be repeated, not to be secret
         self._count = 0
 
     def new(self) -> UUID:

@@ -77,15 +77,17 @@ def _cut_open(versions: Sequence[Version[Any]], put: Put, rows: Callable[[], int
     kept.extend(v for v in mine if v.valid.start < start or (end is not None and v.valid.start >= end))
     if end is not None and not any(v.valid.start == end for v in mine):
         held = [v for v in mine if v.valid.start < end]
-        if held:
-            kept.append(Version(put.part, Interval(end, None), held[-1].value, seq, rows()))
+        if not held:
+            raise ValueError(f"{put.part} has no value from {end} on that could follow the one put before it")
+        kept.append(Version(put.part, Interval(end, None), held[-1].value, seq, rows()))
     return kept
 
 
 def fold_slices(slices: Slices, changes: Sequence[Change], seq: int, open_slices: frozenset[str]) -> Slices:
     """Fold ``changes`` recorded as ``seq`` into ``slices``; slices that no change names are returned as they are.
 
-    ``open_slices`` are those whose versions keep a start date only. Raises SliceNotLoaded.
+    ``open_slices`` are those whose versions keep a start date only. Raises SliceNotLoaded; ValueError for a change
+    over no day, and for one that would leave a part of an open slice without a value after it.
     """
     result = dict(slices)
     counters: dict[str, int] = {}
@@ -94,6 +96,8 @@ def fold_slices(slices: Slices, changes: Sequence[Change], seq: int, open_slices
         name = change.slice
         if name not in result:
             raise SliceNotLoaded(name)
+        if change.valid.is_empty:
+            raise ValueError(f"a change of {name} over no day at all")
 
         def next_row(name: str = name) -> int:
             counters[name] = counters.get(name, -1) + 1
@@ -115,7 +119,7 @@ def fold_slices(slices: Slices, changes: Sequence[Change], seq: int, open_slices
 
 
 def difference(before: Slices, after: Slices, seq: int) -> dict[str, tuple[list[Version[Any]], list[Version[Any]]]]:
-    """By slice: the versions of ``before`` that ``after`` no longer has (superseded), and those that ``seq`` recorded."""
+    """By slice: versions of ``before`` that ``after`` no longer has (superseded), and those that ``seq`` recorded."""
     found: dict[str, tuple[list[Version[Any]], list[Version[Any]]]] = {}
     for name, versions in after.items():
         old = before[name]

@@ -1,4 +1,4 @@
-"""Parties for tests: numbers that can exist and belong to nobody, a sealer without keys, and parties as acts leave them."""
+"""Parties for tests: numbers that can exist and are nobody's, a sealer without keys, parties as acts leave them."""
 
 import hashlib
 from collections.abc import Mapping, Sequence
@@ -64,7 +64,8 @@ class PartyLife:
     def decide(self, act: str, plain: Any, on: date, effective: date | None = None) -> Decision:
         """Seal and decide, change nothing."""
         spec = ACTS[act]
-        assert spec.plain is not None and spec.seal is not None
+        assert spec.plain is not None
+        assert spec.seal is not None
         request = spec.seal(msgspec.convert(plain, spec.plain, strict=False), OpenSealer())
         if isinstance(request, Refused):
             return request

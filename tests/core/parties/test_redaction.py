@@ -33,7 +33,8 @@ class SecondSealer(OpenSealer):
 @pytest.mark.parametrize("name", PARTY_ACTS)
 def test_a_repeat_is_known_by_what_is_kept_although_its_ciphers_differ(name: str) -> None:
     act = ACTS[name]
-    assert act.plain is not None and act.seal is not None
+    assert act.plain is not None
+    assert act.seal is not None
     plain = msgspec.convert(REQUESTS[name], act.plain, strict=False)
     first, second = act.seal(plain, OpenSealer()), act.seal(plain, SecondSealer())
     assert msgspec.json.encode(first) != msgspec.json.encode(second)
@@ -43,11 +44,13 @@ def test_a_repeat_is_known_by_what_is_kept_although_its_ciphers_differ(name: str
 @pytest.mark.parametrize("name", PARTY_ACTS)
 def test_no_cipher_and_no_key_is_kept_of_a_request(name: str) -> None:
     act = ACTS[name]
-    assert act.plain is not None and act.seal is not None
+    assert act.plain is not None
+    assert act.seal is not None
     request = act.seal(msgspec.convert(REQUESTS[name], act.plain, strict=False), OpenSealer())
     kept = msgspec.to_builtins(act.redact(request))
     sealed = list(_all_under(kept, "cipher"))
-    assert sealed and set(sealed) == {""}
+    assert sealed
+    assert set(sealed) == {""}
     assert set(_all_under(kept, "wrapped")) <= {""}
 
 

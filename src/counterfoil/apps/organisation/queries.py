@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from counterfoil.apps.organisation.positions import permissions_of, positions_that_permit
@@ -15,7 +16,7 @@ ANY = "*"
 ACTOR = """
 SELECT e.employee_id, e.username, e.name, e.unit_id, u.path, u.level, held.codes,
   (SELECT coalesce(jsonb_agg(jsonb_build_array(g.act, g.product, g.amount_limit::text, g.valid_from, g.valid_until)
-                             ORDER BY g.act, g.product, g.amount_limit), '[]'::jsonb)
+                             ORDER BY g.act, g.product, g.amount_limit), '[]'::jsonb)::text
    FROM organisation_grant g
    WHERE ((g.holder_kind = 'employee' AND g.holder = e.employee_id::text)
           OR (g.holder_kind = 'position' AND g.holder = ANY(held.codes)))
@@ -51,6 +52,9 @@ WHERE u.path = ANY(%(upward)s::text[]) AND p.position = ANY(%(approvers)s::text[
 ORDER BY length(u.path) DESC, g.amount_limit, p.position
 LIMIT 1
 """
+
+
+_grants = msgspec.json.Decoder(list[tuple[str, str, Decimal, date, date | None]])
 
 
 class NoSuchActor(LookupError):
@@ -119,18 +123,7 @@ def load_actor(cursor: Any, employee_id: UUID, on: date) -> Actor:
         unit_level=row[5],
         positions=held,
         permissions=permissions_of(held),
-        grants=tuple(_grant(cells) for cells in row[7]),
-    )
-
-
-def _grant(cells: list[Any]) -> Grant:
-    act, product, amount, valid_from, valid_until = cells
-    return Grant(
-        act,
-        product,
-        Decimal(amount),
-        date.fromisoformat(valid_from),
-        date.fromisoformat(valid_until) if valid_until else None,
+        grants=tuple(Grant(*cells) for cells in _grants.decode(row[7])),
     )
 
 
@@ -162,3 +155,12 @@ def who_can_approve(
     )
     row = cursor.fetchone()
     return (row[0], row[1]) if row else None
+
+
+def employee_named(cursor: Any, username: str) -> UUID | None:
+    """The active member of staff with this sign-in name, or None. One statement."""
+    cursor.execute(
+        "SELECT employee_id FROM organisation_employee WHERE username = %s AND is_active", (username.lower(),)
+    )
+    row = cursor.fetchone()
+    return row[0] if row else None

@@ -14,10 +14,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from msgspec import Struct
 
-from counterfoil.core.kernel.decisions import Refused
 from counterfoil.core.parties.sealer import FoundAs
 from counterfoil.core.parties.values import DataKey, Sealed
-from counterfoil.core.policy.act import Act
 
 NONCE_BYTES = 12
 KEY_BYTES = 32
@@ -150,13 +148,3 @@ class PartySealer:
 def party_id_for(actor_id: UUID, key: str) -> UUID:
     """The id of the party that this actor registers under this idempotency key: a repeat names the same party."""
     return uuid5(NAMESPACE_OID, f"counterfoil party {actor_id} {key}")
-
-
-def seal_request(cursor: Any, act: Act, party_id: UUID, plain: Any) -> Any | Refused:
-    """From a typed request to the one that ``perform`` takes, or Refused with every value that cannot exist.
-
-    Raises DataKeyMissing for an act on a party that is not registered.
-    """
-    assert act.seal is not None, f"{act.name} takes no sealed values"
-    key = new_key(party_id) if act.creates else load_key(cursor, party_id)
-    return act.seal(plain, PartySealer(key))

@@ -33,7 +33,14 @@ COMMANDS: dict[str, Command] = {
     ),
     "import": Command("counterfoil.commands.import_file:run", "take in a file, row by row or as a whole"),
     "ledger": Command("counterfoil.commands.ledger:run", "verify: compare the books with the business rows"),
-    "audit": Command("counterfoil.commands.audit:run", "verify: find any change to what was recorded"),
+    "audit": Command("counterfoil.commands.audit:run", "seal: into blocks; verify: find any change since"),
+    "outbox": Command(
+        "counterfoil.commands.outbox:run", "pay through the bank, hand over letters and reports"
+    ),
+    "day": Command("counterfoil.commands.day:run", "show the day of the books, or begin the next"),
+    "api-key": Command(
+        "counterfoil.commands.api_key:run", "new, revoke, list: keys of systems that call the API"
+    ),
     "product": Command(
         "counterfoil.commands.product:run", "check: read every product folder strictly", Needs.NOTHING
     ),

@@ -1,0 +1,1 @@
+"""The workbench: screens of the counter. A view translates in, makes one call, translates out."""

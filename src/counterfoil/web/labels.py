@@ -1,0 +1,276 @@
+"""What codes are called on the screen: one table a kind of code, English here, other languages in ``locale/``."""
+
+from collections.abc import Mapping
+from functools import cache
+
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.apps.organisation.positions import positions
+
+Labels = Mapping[str, object]
+
+ACT: Labels = {
+    "submit_application": _("New application"),
+    "decide_application": _("Decide application"),
+    "collect_first_premium": _("Collect first premium"),
+    "issue_policy": _("Issue policy"),
+    "record_contract_receipt": _("Record contract receipt"),
+    "withdraw_in_cooling_off": _("Withdraw in cooling-off period"),
+    "collect_renewal_premium": _("Collect renewal premium"),
+    "confirm_payment": _("Record bank's answer"),
+    "change_beneficiary": _("Change beneficiary"),
+    "surrender": _("Surrender"),
+    "undo_act": _("Undo an act"),
+    "report_death": _("Report death"),
+    "decide_death_claim": _("Decide death claim"),
+    "reject_death_claim": _("Reject death claim"),
+    "pay_claim": _("Pay claim"),
+    "register_party": _("New customer"),
+    "change_contact_details": _("Change contact details"),
+    "add_bank_account": _("Add bank account"),
+    "record_health_notice": _("Record health notice"),
+}
+PERMISSION: Labels = {
+    **ACT,
+    "search": _("Search"),
+    "read_policy": _("Read policies"),
+    "read_customer": _("Read customers"),
+    "approve": _("Approve"),
+    "unmask_id": _("Show id numbers"),
+    "unmask_contact": _("Show contacts"),
+    "unmask_account": _("Show account numbers"),
+    "read_audit": _("Read the audit trail"),
+    "import_applications": _("Import applications"),
+    "api": _("Use the interface for systems"),
+}
+STANDING: Labels = {
+    "applied": _("Applied, not decided"),
+    "accepted": _("Accepted, not issued"),
+    "declined": _("Declined"),
+    "withdrawn": _("Withdrawn"),
+    "issued": _("Issued"),
+    "ended": _("Ended"),
+    "in_force": _("In force"),
+    "in_grace": _("In grace period"),
+    "not_issued": _("Not issued"),
+    "before_effective": _("Not yet effective"),
+    "expired": _("Expired at term"),
+    "rescinded_in_cooling_off": _("Withdrawn in cooling-off period"),
+    "lapsed": _("Lapsed"),
+}
+END_REASON: Labels = {
+    "cooling_off": _("withdrawal in cooling-off period"),
+    "surrender": pgettext_lazy("end of a policy", "surrender"),
+    "death_claim": _("death benefit paid"),
+    "excluded_death": _("excluded death"),
+    "maturity": _("maturity"),
+    "rescission": _("rescission by the insurer"),
+}
+COLOUR = {
+    "in_force": "green",
+    "before_effective": "azure",
+    "accepted": "azure",
+    "applied": "blue",
+    "in_grace": "orange",
+    "lapsed": "red",
+    "reported": "orange",
+    "approved": "blue",
+    "paid": "green",
+    "rejected": "red",
+    "prepared": "blue",
+    "sent": "azure",
+    "confirmed": "green",
+    "refused": "red",
+    "unknown": "orange",
+}
+CLAIM_STATE: Labels = {
+    "reported": _("Reported, to be decided"),
+    "approved": _("Decided, to be paid"),
+    "rejected": _("Rejected"),
+    "paid": _("Paid"),
+}
+PAYMENT_STATE: Labels = {
+    "prepared": _("To be paid"),
+    "sent": _("Sent to the bank"),
+    "confirmed": _("Paid by the bank"),
+    "refused": _("Refused by the bank"),
+    "unknown": _("Bank's answer unknown"),
+}
+PAYMENT_KIND: Labels = {
+    "premium_refund": _("Premium refund"),
+    "surrender": _("Surrender value"),
+    "claim": _("Claim payment"),
+}
+METHOD: Labels = {"cash": _("Cash"), "transfer": _("Bank transfer"), "card": _("Bank card")}
+PAY_MODE: Labels = {
+    "single": _("Single premium"),
+    "annual": _("Yearly"),
+    "half_yearly": _("Half-yearly"),
+    "quarterly": _("Quarterly"),
+    "monthly": _("Monthly"),
+}
+CHANNEL: Labels = {
+    "counter": _("Counter"),
+    "outlet": _("Outlet"),
+    "agent": _("Agent"),
+    "bank": _("Bank"),
+    "telephone": _("Telephone"),
+    "hotline": _("Hotline"),
+    "web": _("Website"),
+    "app": _("App"),
+    "api": _("Interface"),
+    "import": _("Import"),
+    "batch": _("Night run"),
+}
+SEX: Labels = {"M": _("Male"), "F": _("Female"), "": "—"}
+RELATION: Labels = {
+    "self": _("self"),
+    "spouse": _("spouse"),
+    "child": _("child"),
+    "parent": _("parent"),
+    "supported_relative": _("dependent relative"),
+    "employee": _("employee"),
+    "sibling": _("sibling"),
+    "grandparent": _("grandparent"),
+    "grandchild": _("grandchild"),
+    "other": pgettext_lazy("relation", "other"),
+}
+ROLE: Labels = {
+    "policyholder": _("Policyholder"),
+    "insured": _("Insured"),
+    "beneficiary": _("Beneficiary"),
+}
+PARTY_KIND: Labels = {"person": _("Person"), "organisation": _("Organisation")}
+PAPER_KIND: Labels = {
+    "RESIDENT_ID": _("Resident id card"),
+    "TEMPORARY_RESIDENT_ID": _("Temporary resident id card"),
+    "HOUSEHOLD_REGISTER": _("Household register"),
+    "PASSPORT": _("Passport"),
+    "RESIDENCE_PERMIT_HK_MO_TW": _("Residence permit (Hong Kong, Macao, Taiwan)"),
+    "TRAVEL_PERMIT_HK_MO": _("Travel permit (Hong Kong, Macao)"),
+    "TRAVEL_PERMIT_TW": _("Travel permit (Taiwan)"),
+    "FOREIGNER_PERMANENT_RESIDENCE": _("Foreigner's permanent residence card"),
+    "MILITARY_ID": _("Military id card"),
+    "POLICE_ID": _("Armed police id card"),
+    "BIRTH_CERTIFICATE": _("Birth certificate"),
+    "CREDIT_CODE": _("Unified social credit code"),
+    "ORGANISATION_CODE": _("Organisation code"),
+    "OTHER": _("Other paper"),
+}
+CONTACT_KIND: Labels = {
+    "mobile": _("Mobile phone"),
+    "phone": _("Telephone"),
+    "email": _("E-mail"),
+    "address": _("Address"),
+    "post_code": _("Post code"),
+}
+DOCUMENT: Labels = {
+    "policy_contract": _("Policy contract"),
+    "endorsement_slip": _("Endorsement slip"),
+    "payment_receipt": _("Payment receipt"),
+    "application_form": _("Application form"),
+    "claim_decision": _("Claim decision letter"),
+    "claim_closing": _("Claim closing letter"),
+    "claim_report": _("Claim report acknowledgement"),
+}
+NUMBER_KIND: Labels = {
+    **DOCUMENT,
+    "policy": _("Policy number"),
+    "application": _("Application number"),
+    "payment": _("Payment number"),
+    "claim": _("Claim number"),
+}
+ACCOUNT: Labels = {
+    "1001": _("Cash in hand"),
+    "1002": _("Bank deposits"),
+    "2203": _("Premium in suspense"),
+    "2241.1": _("Premium refunds payable"),
+    "2241.2": _("Surrender values payable"),
+    "2241.3": _("Claims payable"),
+    "6031.1": _("First premium income"),
+    "6031.2": _("Renewal premium income"),
+    "6531": _("Surrender expense"),
+    "6511": _("Claim expense"),
+}
+CAUSE: Labels = {
+    "accident": _("Accident"),
+    "illness": _("Illness"),
+    "sudden_death": _("Sudden death"),
+    "suicide": _("Suicide"),
+    "unknown": pgettext_lazy("cause of death", "Unknown"),
+    "other": pgettext_lazy("cause of death", "Other"),
+}
+FIGURE: Labels = {
+    "premium": _("Premium"),
+    "received": _("Received"),
+    "refund": _("Refund"),
+    "refunded": _("Premium given back"),
+    "cash_value": _("Cash value"),
+    "benefit": _("Benefit"),
+    "deducted": _("Deducted"),
+    "payable": _("Payable"),
+    "paid": pgettext_lazy("figure", "Paid"),
+    "sum_assured": _("Sum assured"),
+    "life_sum_assured": _("Sum assured of other policies"),
+}
+CLAIM_LINE: Labels = {
+    "death": _("Death benefit"),
+    "basic_sum_assured": _("Basic sum assured"),
+    "premiums_paid": _("Premiums paid"),
+    "cash_value": _("Cash value"),
+    "owed_premium": _("Less: owed premium"),
+    "other_debts": _("Less: other debts"),
+    "interest": _("Less: interest"),
+    "premium_after_event": _("Premium for time after the death"),
+    "premium_on_rescission": _("Premium given back on rescission"),
+}
+LEVEL: Labels = {
+    "head": _("Head office"),
+    "province": _("Province"),
+    "city": _("City"),
+    "county": _("County"),
+    "outlet": _("Outlet"),
+}
+KINDS: Mapping[str, Labels] = {
+    "act": ACT,
+    "permission": PERMISSION,
+    "standing": STANDING,
+    "end_reason": END_REASON,
+    "claim_state": CLAIM_STATE,
+    "payment_state": PAYMENT_STATE,
+    "payment_kind": PAYMENT_KIND,
+    "method": METHOD,
+    "pay_mode": PAY_MODE,
+    "channel": CHANNEL,
+    "sex": SEX,
+    "relation": RELATION,
+    "role": ROLE,
+    "party_kind": PARTY_KIND,
+    "paper_kind": PAPER_KIND,
+    "contact_kind": CONTACT_KIND,
+    "document": DOCUMENT,
+    "number_kind": NUMBER_KIND,
+    "account": ACCOUNT,
+    "cause": CAUSE,
+    "figure": FIGURE,
+    "claim_line": CLAIM_LINE,
+    "level": LEVEL,
+}
+
+
+def label(labels: Labels, code: object) -> str:
+    """The label of a code; a code that has none is shown as it is."""
+    return str(labels.get(str(code), code))
+
+
+@cache
+def _position_names(code: str) -> tuple[str, str]:
+    position = positions().get(code)
+    return (position.name.zh, position.name.en) if position else (code, code)
+
+
+def position_name(code: str) -> str:
+    """What a position is called in the reader's language."""
+    chinese, english = _position_names(code)
+    return chinese if (get_language() or "zh").startswith("zh") else english

@@ -1,0 +1,46 @@
+"""The addresses that screens point each other to, in one place."""
+
+from uuid import UUID
+
+NEW_APPLICATION = "/applications/new/"
+NEW_CUSTOMER = "/acts/register_party/"
+
+
+def policy(policy_id: UUID) -> str:
+    """The policy's screen."""
+    return f"/policies/{policy_id}/"
+
+
+def policy_act(policy_id: UUID, act: str) -> str:
+    """The form of an act on a policy."""
+    return f"/policies/{policy_id}/acts/{act}/"
+
+
+def past_act(policy_id: UUID, seq: int) -> str:
+    """One act of a policy's timeline, before and after."""
+    return f"/policies/{policy_id}/timeline/{seq}/"
+
+
+def customer(party_id: UUID) -> str:
+    """The customer's screen."""
+    return f"/customers/{party_id}/"
+
+
+def customer_act(party_id: UUID, act: str) -> str:
+    """The form of an act on a customer."""
+    return f"/customers/{party_id}/acts/{act}/"
+
+
+def case(case_id: UUID) -> str:
+    """A case: an act that waits for approval."""
+    return f"/cases/{case_id}/"
+
+
+def claim(policy_id: UUID, number: str) -> str:
+    """A claim."""
+    return f"/claims/{policy_id}/{number}/"
+
+
+def document(policy_id: UUID, seq: int, line: int) -> str:
+    """A paper as PDF."""
+    return f"/documents/{policy_id}/{seq}/{line}.pdf"

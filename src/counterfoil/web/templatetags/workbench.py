@@ -1,0 +1,83 @@
+"""Filters of the workbench: amounts, names of codes, what is said in the reader's language."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from counterfoil.web import labels, links
+
+register = template.Library()
+
+
+@register.filter
+def yuan(amount: Decimal | None) -> str:
+    """An amount with separators and two places; a dash for none."""
+    return "—" if amount is None else f"{amount:,.2f}"
+
+
+@register.filter
+def percent(share: Decimal | None) -> str:
+    """A share without needless zeros."""
+    return "—" if share is None else f"{share.normalize():f}%"
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """A date as 2026-11-22; a dash for none."""
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return value.isoformat() if value else "—"
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """Date and time to the minute, as the wall clock shows it."""
+    return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else "—"
+
+
+@register.filter
+def named(code: object, kind: str) -> str:
+    """What a code of a kind is called."""
+    return labels.label(labels.KINDS[kind], code)
+
+
+@register.filter
+def colour(code: object) -> str:
+    """Tabler's colour for a standing or state."""
+    return labels.COLOUR.get(str(code), "secondary")
+
+
+@register.filter
+def spoken(name: Any) -> str:
+    """A name that a product gives in two languages, in the reader's."""
+    return str(name.zh if (get_language() or "zh").startswith("zh") else name.en)
+
+
+@register.filter
+def position(code: str) -> str:
+    """What a position is called."""
+    return labels.position_name(code)
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """An entry of a mapping, or nothing."""
+    return mapping.get(key, "")
+
+
+@register.simple_tag
+def link(kind: str, *parts: Any) -> str:
+    """The address of a screen, as ``links`` makes it."""
+    return str(getattr(links, kind)(*parts))
+
+
+@register.simple_tag
+def kbd(key: str) -> SafeString | str:
+    """The mark that shows a key."""
+    return format_html('<kbd class="key">{}</kbd>', key.upper()) if key else ""

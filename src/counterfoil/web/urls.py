@@ -1,0 +1,26 @@
+"""Which address opens which screen. Every view asks for a permission; a test fails for one that does not."""
+
+from importlib.util import find_spec
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from counterfoil.web.views.customer import customer, unmask_value
+from counterfoil.web.views.documents import document
+from counterfoil.web.views.home import home
+from counterfoil.web.views.policy import policy
+from counterfoil.web.views.search import search, search_beyond
+from counterfoil.web.views.timeline import past_act
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("search/", search, name="search"),
+    path("search/beyond/", search_beyond, name="search_beyond"),
+    path("customers/<uuid:party_id>/", customer, name="customer"),
+    path("customers/<uuid:party_id>/unmask/", unmask_value, name="unmask"),
+    path("policies/<uuid:policy_id>/", policy, name="policy"),
+    path("policies/<uuid:policy_id>/timeline/<int:seq>/", past_act, name="past_act"),
+    path("documents/<uuid:policy_id>/<int:seq>/<int:line>.pdf", document, name="document"),
+]
+# The screens of acts, cases and claims.
+if find_spec("counterfoil.web.acts") is not None:
+    urlpatterns += [path("", include("counterfoil.web.acts.urls"))]

@@ -1,0 +1,20 @@
+"""The home screen: what waits for me, what is open in my units, what I did last."""
+
+from typing import cast
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from counterfoil.apps.work.queries import load_my_work
+from counterfoil.web.access import SIGNED_IN, ActorRequest, cursor, screen
+from counterfoil.web.navigation import quick_acts
+from counterfoil.web.pages import page
+
+
+@require_GET
+@screen(SIGNED_IN)
+def home(request: HttpRequest) -> HttpResponse:
+    """Lists of work, most urgent first."""
+    actor = cast(ActorRequest, request).actor
+    work = load_my_work(cursor(), actor)
+    return page(request, "home.html", {"work": work, "quick": quick_acts(actor)})

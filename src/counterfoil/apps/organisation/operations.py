@@ -148,7 +148,7 @@ def grant_authority(
         raise UnableToOrganise("amount_negative")
     _check_time(valid_from, valid_until)
     with _audited(actor, using):
-        if known is None and not Employee.objects.using(using).filter(employee_id=holder).exists():
+        if known is None and not _is_employee(holder, using):
             raise UnableToOrganise("holder_unknown", holder=holder)
         return AuthorityGrant.objects.using(using).create(
             grant_id=new_id(),
@@ -163,6 +163,13 @@ def grant_authority(
             granted_by=actor,
             source=source,
         )
+
+
+def _is_employee(holder: str, using: str) -> bool:
+    try:
+        return Employee.objects.using(using).filter(employee_id=UUID(holder)).exists()
+    except ValueError:
+        return False
 
 
 def _check_time(valid_from: date, valid_until: date | None) -> None:

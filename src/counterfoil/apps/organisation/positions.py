@@ -45,7 +45,7 @@ class Position(Struct, frozen=True):
 
 
 def load_positions(path: Path) -> dict[str, Position]:
-    """Positions by code. Raises StrictFileErrors for a wrong shape and for repeated names."""
+    """Positions by code. Raises StrictFileErrors for a wrong shape and for unknown or repeated names."""
     errors: list[FileError] = []
     positions: dict[str, Position] = {}
     for position in load_yaml(path, tuple[Position, ...]):
@@ -54,17 +54,13 @@ def load_positions(path: Path) -> dict[str, Position]:
             errors.append(FileError(str(path), 1, place, "the position is there twice"))
         positions[position.code] = position
         for n, permit in enumerate(position.permits):
+            if permit not in ACTS and permit not in SCREENS:
+                errors.append(FileError(str(path), 1, place, f"there is no act or screen {permit!r}"))
             if permit in position.permits[:n]:
                 errors.append(FileError(str(path), 1, place, f"{permit!r} is there twice"))
     if errors:
         raise StrictFileErrors(errors)
     return positions
-
-
-def unknown_permits(positions: dict[str, Position]) -> list[str]:
-    """What positions permit that is neither a registered act nor a screen."""
-    named = {permit for position in positions.values() for permit in position.permits}
-    return sorted(named - SCREENS - ACTS.keys())
 
 
 @cache

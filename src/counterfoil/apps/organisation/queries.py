@@ -164,3 +164,9 @@ def employee_named(cursor: Any, username: str) -> UUID | None:
     )
     row = cursor.fetchone()
     return row[0] if row else None
+
+
+def has_units(cursor: Any) -> bool:
+    """Whether an insurer is set up in this database at all."""
+    cursor.execute("SELECT EXISTS (SELECT FROM organisation_unit)")
+    return bool(cursor.fetchone()[0])

@@ -7,6 +7,7 @@ supersedes the versions that it touches and records new ones.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -57,19 +58,26 @@ def _position(version: Version[Any]) -> tuple[str, date]:
     return (version.part, version.valid.start)
 
 
-def _cut(versions: Sequence[Version[Any]], change: Change, rows: Callable[[], int], seq: int) -> list[Version[Any]]:
+def _cut(
+    versions: Sequence[Version[Any]], change: Change, rows: Callable[[], int], seq: int
+) -> list[Version[Any]]:
     kept: list[Version[Any]] = []
     for version in versions:
-        if (change.part is not None and version.part != change.part) or not version.valid.overlaps(change.valid):
+        if (change.part is not None and version.part != change.part) or not version.valid.overlaps(
+            change.valid
+        ):
             kept.append(version)
             continue
         kept.extend(
-            Version(version.part, piece, version.value, seq, rows()) for piece in version.valid.minus(change.valid)
+            Version(version.part, piece, version.value, seq, rows())
+            for piece in version.valid.minus(change.valid)
         )
     return kept
 
 
-def _cut_open(versions: Sequence[Version[Any]], put: Put, rows: Callable[[], int], seq: int) -> list[Version[Any]]:
+def _cut_open(
+    versions: Sequence[Version[Any]], put: Put, rows: Callable[[], int], seq: int
+) -> list[Version[Any]]:
     """The same for a slice of high churn, whose versions keep a start only and hold until the next start."""
     start, end = put.valid.start, put.valid.end
     mine = [v for v in versions if v.part == put.part]
@@ -90,35 +98,38 @@ def fold_slices(slices: Slices, changes: Sequence[Change], seq: int, open_slices
     over no day, and for one that would leave a part of an open slice without a value after it.
     """
     result = dict(slices)
-    counters: dict[str, int] = {}
-    touched: set[str] = set()
+    rows_of: dict[str, Callable[[], int]] = {}
     for change in changes:
         name = change.slice
-        if name not in result:
+        versions = result.get(name)
+        if versions is None:
             raise SliceNotLoaded(name)
-        if change.valid.is_empty:
+        valid = change.valid
+        if valid.end == valid.start:
             raise ValueError(f"a change of {name} over no day at all")
-
-        def next_row(name: str = name) -> int:
-            counters[name] = counters.get(name, -1) + 1
-            return counters[name]
-
+        rows = rows_of.get(name)
+        if rows is None:
+            rows = rows_of[name] = count().__next__
+        live: list[Version[Any]] = []
         if name in open_slices:
             if not isinstance(change, Put):
                 raise TypeError(f"slice {name} keeps starts only; it cannot be cleared")
-            live = _cut_open(result[name], change, next_row, seq)
-            live.append(Version(change.part, Interval(change.valid.start, None), change.value, seq, next_row()))
+            live = _cut_open(versions, change, rows, seq)
+            live.append(Version(change.part, Interval(valid.start), change.value, seq, rows()))
         else:
-            live = _cut(result[name], change, next_row, seq)
+            if versions:
+                live = _cut(versions, change, rows, seq)
             if isinstance(change, Put):
-                live.append(Version(change.part, change.valid, change.value, seq, next_row()))
-        live.sort(key=_position)
+                live.append(Version(change.part, valid, change.value, seq, rows()))
+        if len(live) > 1:
+            live.sort(key=_position)
         result[name] = tuple(live)
-        touched.add(name)
     return result
 
 
-def difference(before: Slices, after: Slices, seq: int) -> dict[str, tuple[list[Version[Any]], list[Version[Any]]]]:
+def difference(
+    before: Slices, after: Slices, seq: int
+) -> dict[str, tuple[list[Version[Any]], list[Version[Any]]]]:
     """By slice: versions of ``before`` that ``after`` no longer has (superseded), and those that ``seq`` recorded."""
     found: dict[str, tuple[list[Version[Any]], list[Version[Any]]]] = {}
     for name, versions in after.items():
@@ -140,5 +151,9 @@ def at(versions: Sequence[Version[V]], on: date, part: str | None = None) -> tup
 
 def latest_start(versions: Sequence[Version[V]], on: date, part: str) -> Version[V] | None:
     """In a slice that keeps starts only: the version of ``part`` that holds on a day."""
-    held = [v for v in versions if v.part == part and v.valid.start <= on]
-    return max(held, key=lambda v: v.valid.start) if held else None
+    found: Version[V] | None = None
+    for version in versions:
+        start = version.valid.start
+        if start <= on and version.part == part and (found is None or start > found.valid.start):
+            found = version
+    return found

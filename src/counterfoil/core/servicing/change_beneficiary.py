@@ -10,12 +10,14 @@ from msgspec import Meta, Struct
 
 from counterfoil.core.kernel.decisions import Accepted, Decision, Document, Reasons
 from counterfoil.core.kernel.intervals import Interval
-from counterfoil.core.kernel.versions import Clear, at
+from counterfoil.core.kernel.versions import Clear
 from counterfoil.core.policy.act import Act, Subject
 from counterfoil.core.policy.designation import Designation, check_designation, designation_changes
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.gates import check_issued
+from counterfoil.core.policy.lifecycle import role_on
 from counterfoil.core.policy.state import PolicyState
+from counterfoil.core.policy.values import RoleKind
 
 
 class ChangeBeneficiary(Struct, frozen=True):
@@ -42,13 +44,12 @@ def decide(state: PolicyState, facts: Facts, request: ChangeBeneficiary, effecti
     if state.claims:
         reasons.add("change_after_event", basis="SPC3 11")
     shares = []
-    insured = at(state.roles, effective_date, "insured")
-    holder = at(state.roles, effective_date, "policyholder")
-    if insured and holder:
-        same = insured[0].value.party_id == holder[0].value.party_id
-        if not same and not request.insured_consents:
+    insured = role_on(state, RoleKind.INSURED, effective_date)
+    holder = role_on(state, RoleKind.POLICYHOLDER, effective_date)
+    if insured is not None and holder is not None:
+        if not request.insured_consents and insured.party_id != holder.party_id:
             reasons.add("insured_consent_missing", "insured_consents", "Insurance Law 41")
-        shares = check_designation(request.beneficiaries, insured[0].value.party_id, facts, reasons)
+        shares = check_designation(request.beneficiaries, insured.party_id, facts, reasons)
     if reasons:
         return reasons.refused()
     valid = _until_next_change(state, effective_date)

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from counterfoil.core.kernel.decisions import Accepted, Refused
 from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Change, Clear, Put, Slices, fold_slices
 from counterfoil.core.policy.facts import History
 from counterfoil.core.policy.state import OPEN_SLICES, PolicyState
-from counterfoil.core.policy.timeline import changes_to, history_start, stretches, without
+from counterfoil.core.policy.timeline import CannotReplay, changes_to, history_start, stretches, without
 from counterfoil.core.register import ACTS
 from tests.builders.policy_states import Life, Step, life, named
 
@@ -103,7 +104,7 @@ def test_a_history_that_begins_too_late_is_refused_and_not_guessed() -> None:
     found = lived([change(["son"], 10), change(["mother"], 20)])
     found.live(Step(act="undo_act", on=START + timedelta(days=401), request={"seq": 6, "reason": "wrong"}))
     short = History(found.before[6], tuple(found.acts[6:]))
-    with pytest.raises(Exception, match="undo_reaches_further_back"):
+    with pytest.raises(CannotReplay, match="undo_reaches_further_back"):
         without(short, 7, ACTS)
 
 
@@ -115,6 +116,19 @@ def test_acts_without_request_and_facts_are_folded_as_recorded() -> None:
     ]
     target = without(History(found.before[0], tuple(bare)), 6, ACTS)
     assert [v.value.party_id for v in target.slices["beneficiaries"]] == [named("li"), named("mother")]
+
+
+def test_a_later_act_that_moved_money_must_come_out_as_it_did() -> None:
+    found = life("second_year_paid")
+    acts = list(found.acts)
+    renewal = acts[-1]
+    acts[-1] = replace(renewal, changes=renewal.changes[:1])
+    with pytest.raises(CannotReplay, match="later_money_act_would_change"):
+        without(History(found.before[0], tuple(acts)), 5, ACTS)
+    assert (
+        without(History(found.before[0], tuple(found.acts)), 5, ACTS).contract[-1].value.receipt_signed_on
+        is None
+    )
 
 
 DAY0 = date(2026, 1, 1)

@@ -58,10 +58,11 @@ def test_the_two_years_of_suicide_run_again_from_the_reinstatement() -> None:
     assert _judge(state, date(2030, 9, 1), Cause.SUICIDE).ruling is Ruling.COVERED
 
 
-def test_a_reinstatement_after_the_death_changes_nothing() -> None:
+@pytest.mark.parametrize("cause", [Cause.ILLNESS, Cause.SUICIDE])
+def test_a_reinstatement_after_the_death_changes_nothing(cause: Cause) -> None:
     state = life("second_year_paid").state
     later = _reinstated_on(state, date(2028, 3, 1), date(2029, 1, 13))
-    assert _judge(later, date(2028, 2, 1), Cause.ILLNESS) == _judge(state, date(2028, 2, 1), Cause.ILLNESS)
+    assert _judge(later, date(2028, 2, 1), cause) == _judge(state, date(2028, 2, 1), cause)
 
 
 def _with_terms(**sections: Any) -> Product:
@@ -93,6 +94,20 @@ def test_the_products_own_days_of_waiting_and_grace_are_used() -> None:
     assert _judge(state, date(2026, 3, 14), Cause.ILLNESS, other).grounds == Pays.BASIC_SUM_ASSURED
     assert _judge(state, date(2028, 2, 12), Cause.ILLNESS, other).ruling is Ruling.COVERED
     assert _judge(state, date(2028, 2, 13), Cause.ILLNESS, other).ruling is Ruling.NOT_IN_FORCE
+
+
+def test_a_cause_that_the_waiting_period_is_not_for_is_never_inside_it() -> None:
+    terms = product().terms
+    (death,) = terms.benefits
+    outside, _, inside = death.amounts
+    amounts = (
+        replace(outside, causes=("accident", "other"), inside_waiting=(False,)),
+        replace(inside, causes=("accident", "other")),
+    )
+    other = _with_terms(benefits=(replace(death, amounts=amounts),))
+    state = life("delivered").state
+    assert _judge(state, date(2026, 3, 14), Cause.ACCIDENT, other).grounds == Pays.BASIC_SUM_ASSURED
+    assert _judge(state, date(2026, 3, 14), Cause.ILLNESS, other).grounds == Pays.PREMIUMS_PAID
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from typing import Annotated
 from msgspec import Meta, structs
 
 from counterfoil.core.claims.death_benefit import Assessment, Ruling, assess, check_exclusion, findings_of
-from counterfoil.core.claims.findings import DeathFindings, check_findings
+from counterfoil.core.claims.findings import DeathFindings, check_findings, check_not_ended_after
 from counterfoil.core.claims.payees import GoneBeneficiary, check_gone, payees
 from counterfoil.core.claims.settlement import (
     JUDGING_READS,
@@ -64,6 +64,7 @@ def decide(state: PolicyState, facts: Facts, request: DecideDeathClaim, effectiv
     if judged is None:
         return reasons.refused()
     claim, event = judged
+    check_not_ended_after(state, event, reasons)
     found = findings_of(request, event)
     reasons.extend(check_exclusion(state, product, found))
     beneficiaries = [version.value for version in at(state.beneficiaries, event)]

@@ -75,12 +75,17 @@ def check_findings(
         reasons.add(
             "papers_not_complete", "papers_complete_on", "Insurance Law 22", decided_on=effective_date
         )
-    for status in state.status:
-        value, start = status.value, status.valid.start
-        if value.standing is Standing.ENDED and start > event and value.reason != EndReason.COOLING_OFF:
-            # value was paid although the insured was already dead: that act is corrected first, never netted here
-            reasons.add("ended_after_event", None, "Insurance Law 23", reason=value.reason, ended_on=start)
     return claim, event
+
+
+def check_not_ended_after(state: PolicyState, event: date, reasons: Reasons) -> None:
+    """Note a contract that ended after the death by another act: value was paid although the insured was already dead.
+    That act is corrected first, never netted here, for it paid another person. A withdrawal in the cooling-off period
+    undoes the contract from the start instead."""
+    for version in state.status:
+        value, start = version.value, version.valid.start
+        if value.standing is Standing.ENDED and start > event and value.reason != EndReason.COOLING_OFF:
+            reasons.add("ended_after_event", None, "Insurance Law 23", reason=value.reason, ended_on=start)
 
 
 def insured_of(state: PolicyState) -> UUID:

@@ -21,7 +21,7 @@ from counterfoil.core.claims.death_benefit import (
     kept_instalments,
     refund_lines,
 )
-from counterfoil.core.claims.findings import DeathFindings, check_findings
+from counterfoil.core.claims.findings import DeathFindings, check_findings, check_not_ended_after
 from counterfoil.core.claims.payees import holder_share
 from counterfoil.core.claims.settlement import (
     JUDGING_READS,
@@ -36,6 +36,7 @@ from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Change, Put, Version
 from counterfoil.core.policy.act import Act, Subject
 from counterfoil.core.policy.facts import Facts
+from counterfoil.core.policy.gates import standing_on
 from counterfoil.core.policy.lifecycle import NOTHING, contract_of
 from counterfoil.core.policy.state import PolicyState
 from counterfoil.core.policy.values import Claim, ClaimState, EndReason, Instalment, Standing, Status
@@ -157,6 +158,10 @@ def decide(state: PolicyState, facts: Facts, request: RejectDeathClaim, effectiv
     if judged is None:
         return reasons.refused()
     claim, event = judged
+    if Ground.NOT_COVERED in request.grounds:
+        check_not_ended_after(state, event, reasons)
+    if RESCINDS & set(request.grounds) and standing_on(state, effective_date) is Standing.ENDED:
+        reasons.add("contract_already_ended", "grounds", "Insurance Law 15")
     found = findings_of(request, event)
     reasons.extend(check_exclusion(state, product, found))
     if reasons:

@@ -34,7 +34,8 @@ class Party(models.Model):
     class Meta:
         db_table = "party"
         indexes = (
-            GinIndex(BIGRAMS, name="party_name_bigrams"),
+            # Without fastupdate: a list of pending entries would cost every search 8 ms after a bulk import.
+            GinIndex(BIGRAMS, name="party_name_bigrams", fastupdate=False),
             models.Index(fields=["name"], name="party_name"),
             models.Index(fields=["name_joined"], name="party_name_joined"),
             models.Index(fields=["name_initials"], name="party_name_initials"),

@@ -92,7 +92,6 @@ ACT = Act(
     request=ChangeContactDetails,
     decide=decide,
     reads=frozenset({"contacts"}),
-    undoable=True,
     back_dating=True,
     plain=PlainChangeContactDetails,
     seal=seal,

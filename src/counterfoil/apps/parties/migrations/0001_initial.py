@@ -167,7 +167,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'party',
-                'indexes': [django.contrib.postgres.indexes.GinIndex(models.Func(models.F('name_bigrams'), models.Value(' '), function='string_to_array'), name='party_name_bigrams'), models.Index(fields=['name'], name='party_name'), models.Index(fields=['name_joined'], name='party_name_joined'), models.Index(fields=['name_initials'], name='party_name_initials')],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(models.Func(models.F('name_bigrams'), models.Value(' '), function='string_to_array'), fastupdate=False, name='party_name_bigrams'), models.Index(fields=['name'], name='party_name'), models.Index(fields=['name_joined'], name='party_name_joined'), models.Index(fields=['name_initials'], name='party_name_initials')],
             },
         ),
         migrations.CreateModel(

@@ -151,7 +151,8 @@ def _reason_codes(grounds: Sequence[Ground], result: Assessment) -> str:
 
 
 def decide(state: PolicyState, facts: Facts, request: RejectDeathClaim, effective_date: date) -> Decision:
-    """Reject, unless the rule says that it is payable and no person's judgement stands against it."""
+    """Reject, unless the rule says that it is payable and no person's judgement stands against it. Authority is asked for
+    what a person's judgement keeps back (``amount``, yuan), or for the premium given back where that is more."""
     reasons = Reasons()
     product = facts.the_product()
     judged = check_findings(state, facts, request, effective_date, reasons)
@@ -198,7 +199,7 @@ def decide(state: PolicyState, facts: Facts, request: RejectDeathClaim, effectiv
         postings(None, refunds),
         (Document("claim_decision", f"{number}-D1", number),),
         (_letter(facts, number, effective_date),),
-        amount=amount,
+        amount=max(amount, result.net),
         figures={"refunded": amount, "payable": amount},
     )
 

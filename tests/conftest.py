@@ -25,7 +25,8 @@ FAST = os.environ.get("COUNTERFOIL_TEST_FAST", "1") != "0"
 os.environ["COUNTERFOIL_CLUSTER"] = CLUSTER
 os.environ["DJANGO_SETTINGS_MODULE"] = "counterfoil.config.settings"
 os.environ.setdefault("COUNTERFOIL_LOG_LEVEL", "ERROR")
-os.environ.setdefault("COUNTERFOIL_VERIFY_FOLD", "1")  # after every act: what was written equals what was folded
+# After every act: what was written equals what was folded.
+os.environ.setdefault("COUNTERFOIL_VERIFY_FOLD", "1")
 
 _broken: BaseException | None = None
 

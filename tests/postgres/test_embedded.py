@@ -320,9 +320,11 @@ def test_an_ordinary_user_starts_and_stops_a_server_of_his_own(empty_project: Pa
     if not place.enterable_by_others(Path(sys.executable).resolve().parent):
         # The test's own interpreter is in root's home: let this user read there, and nothing else.
         command += ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
+    usable = place.programs_for(place.place_of(project, "main"), find_programs())
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [*command, sys.executable, "-c", ORDINARY, str(home)],
-        env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(SOURCE), "PYTHONDONTWRITEBYTECODE": "1"},
+        env=environment | {"COUNTERFOIL_PG_BIN": str(usable.folder)},
         cwd="/",
         capture_output=True,
         text=True,

@@ -82,7 +82,7 @@ class Writer:
 
     def add(self, one: Prepared) -> None:
         """Take in the rows of one act."""
-        subject, seq = one.head.subject_id, one.after.seq
+        subject, seq = str(one.head.subject_id), one.after.seq  # as text once: every row of the act has it
         call, decision = one.call, one.decision
         self.acts.rows.append((
             subject, seq, self.act.subject.value, call.act, self.act.schema_version, one.actor_id, one.unit_id,

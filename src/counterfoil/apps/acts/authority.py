@@ -1,5 +1,6 @@
 """Who may do an act, up to what amount, and to whom it goes up when that is not enough (ORG-3)."""
 
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActCall, ActReferred, ActRefused
+from counterfoil.apps.acts.sql import array_literal
 from counterfoil.apps.acts.store import Head
 from counterfoil.apps.journal.ports import new_id, now
 from counterfoil.apps.organisation.queries import Actor, who_can_approve
@@ -15,6 +17,9 @@ from counterfoil.core.kernel.decisions import Accepted, Violation
 from counterfoil.core.policy.act import Act
 from counterfoil.core.policy.facts import Facts
 
+WAITING = """
+SELECT subject_id, min(number) FROM work_case WHERE subject_id = ANY(%s::uuid[]) AND state = 'waiting' GROUP BY 1
+"""
 OPEN_CASE = """
 WITH opened AS (
   INSERT INTO work_case (case_id, number, kind, state, subject_id, unit_id, unit_path, act, call, decision,
@@ -30,6 +35,13 @@ def decision_hash(decision: Accepted) -> str:
     return sha256(msgspec.json.encode(decision, order="sorted")).hexdigest()
 
 
+def waiting_cases(cursor: Any, subject_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The number of a case that waits, by subject. A statement of its own, after the lock: what another transaction
+    opened while this one waited for the lock is not seen by the statement that waited."""
+    cursor.execute(WAITING, (array_literal(subject_ids, "uuid"),), prepare=True)
+    return dict(cursor.fetchall())
+
+
 class Approval(Struct, frozen=True):
     """The second person's yes to a referred act; binds to the decision that was shown."""
 
@@ -39,6 +51,11 @@ class Approval(Struct, frozen=True):
     opinion: str
     decision_hash: str
     serial: str
+
+    @property
+    def unit_code(self) -> str:
+        """The maker's unit, which the numbers of the act shown begin with: a case is numbered A, unit, serial."""
+        return self.case_number.removeprefix("A").removesuffix(self.serial)
 
     def binds(self, decision: Accepted) -> bool:
         """Whether the decision made now is the one approved."""
@@ -51,13 +68,12 @@ class Approval(Struct, frozen=True):
         })  # fmt: skip
 
 
-def missing_permission(actor: Actor, act: Act) -> tuple[Violation, ...]:
-    """The permission that the actor's positions do not give, or nothing. An approver needs ``approve`` instead."""
-    if actor.may(act.name) or actor.may("approve"):
+def missing_permission(actor: Actor, act: Act, approving: bool) -> tuple[Violation, ...]:
+    """The permission that the actor's positions do not give, or nothing. To approve takes ``approve`` instead."""
+    wanted = "approve" if approving else act.name
+    if actor.may(wanted):
         return ()
-    return (
-        Violation("no_permission", None, {"permission": act.name, "positions": ",".join(actor.positions)}),
-    )
+    return (Violation("no_permission", None, {"permission": wanted, "positions": ",".join(actor.positions)}),)
 
 
 def missing_authority(

@@ -22,7 +22,8 @@ CLAIM = """
 INSERT INTO idempotency AS i (subject_id, actor_id, act, key, body_hmac, state, touched)
 SELECT u.subject, %s, %s, u.key, u.mac, 'claimed', 0
 FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) AS u(subject, key, mac) ORDER BY u.subject, u.key
-ON CONFLICT (subject_id, actor_id, act, key) DO UPDATE SET touched = i.touched + 1
+ON CONFLICT (subject_id, actor_id, act, key) DO UPDATE SET touched = i.touched + 1,
+  body_hmac = CASE WHEN i.state = 'refused' THEN excluded.body_hmac ELSE i.body_hmac END
 RETURNING subject_id, key, body_hmac, state, answer,
           nextval('act_serial'), (SELECT business_date FROM business_day)
 """

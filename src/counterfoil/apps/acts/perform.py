@@ -16,7 +16,13 @@ from django.db import transaction
 from msgspec.structs import replace
 
 from counterfoil.apps.acts.apply import Prepared, Writer
-from counterfoil.apps.acts.authority import Approval, missing_authority, missing_permission, refer
+from counterfoil.apps.acts.authority import (
+    Approval,
+    missing_authority,
+    missing_permission,
+    refer,
+    waiting_cases,
+)
 from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActReferred, ActRefused, ActRetry, Outcome
 from counterfoil.apps.acts.facts import FactSource, legal_day
 from counterfoil.apps.acts.keys import ClaimedKey, claim
@@ -158,12 +164,13 @@ class _Batch:
         self.act: Act = act_named(calls[0].act)
         self.store = store_of(self.act.subject)
         self.outcomes: dict[UUID, Outcome] = {}
+        self.waiting: dict[UUID, str] = {}
 
     def run(self) -> list[Outcome]:
         keys = claim(self.cursor, self.calls, self._key_owner(), self.approval is not None)
         open_calls = self._without_answered(keys)
         claimed = {call.subject_id: key.claimed for call, key in zip(self.calls, keys, strict=True)}
-        missing = missing_permission(self.actor, self.act)
+        missing = missing_permission(self.actor, self.act, self.approval is not None)
         if missing:
             self._refuse_all(open_calls, missing)
             open_calls = []
@@ -171,7 +178,7 @@ class _Batch:
         open_calls = [call for call in open_calls if call.subject_id in heads]
         if open_calls:
             states = self._assemble(heads)
-            source = FactSource(self.cursor, self.act, self.store, self.actor.unit_id)
+            source = FactSource(self.cursor, self.act, self.store, self._unit())
             source.load(open_calls, heads, states)
             writer = Writer(self.act, self.store)
             afters: dict[UUID, Any] = {}
@@ -193,6 +200,10 @@ class _Batch:
 
     def _key_owner(self) -> UUID:
         return self.approval.maker_id if self.approval else self.actor.employee_id
+
+    def _unit(self) -> str:
+        """The unit that acts: at an approval the maker's, whose numbers the approver was shown."""
+        return self.approval.unit_code if self.approval else self.actor.unit_id
 
     def _claimed(self, claimed: Any) -> Any:
         """At an approval the act keeps the serial that its maker saw."""
@@ -224,6 +235,8 @@ class _Batch:
         for call in calls:
             if call.subject_id not in heads:
                 self._refuse_all([call], (Violation(f"{self.act.subject}_not_found"),))
+        if self.act.moves_money and self.approval is None and heads:
+            self.waiting = waiting_cases(self.cursor, list(heads))
         return heads
 
     def _assemble(self, heads: dict[UUID, Head]) -> dict[UUID, Any]:
@@ -246,8 +259,8 @@ class _Batch:
             )
         if not self.act.back_dating and call.effective_date < facts.received_on and not self.act.creates:
             found.append(Violation("may_not_be_back_dated", "effective_date"))
-        if self.act.moves_money and head.waiting_case and self.approval is None:
-            found.append(Violation("waits_for_approval", None, {"case": head.waiting_case}))
+        if head.subject_id in self.waiting:
+            found.append(Violation("waits_for_approval", None, {"case": self.waiting[head.subject_id]}))
         if self.act.moves_money and not self.act.part_of_claim and "claims" in self.act.reads:
             found.extend(money_gate(state))
         return tuple(found)
@@ -294,7 +307,7 @@ class _Batch:
         )
         return Prepared(
             call, head, state, after, decision, msgspec.json.encode(self.act.redact(call.request)), stored(facts),
-            answer_json, facts.business_date, recorded_at, self._key_owner(), self.actor.unit_id,
+            answer_json, facts.business_date, recorded_at, self._key_owner(), self._unit(),
             self.approval.as_json() if self.approval else None,
         )  # fmt: skip
 

@@ -57,7 +57,7 @@ class SliceTable:
         """An empty set of rows for this table."""
         return Rows(self.table, self.columns, after)
 
-    def row(self, subject: UUID, version: Version[Any]) -> tuple[Any, ...]:
+    def row(self, subject: str, version: Version[Any]) -> tuple[Any, ...]:
         """One version as a row in the order of ``columns``."""
         valid = version.valid
         when = (valid.start,) if self.started else (valid.start, valid.end)

@@ -23,7 +23,6 @@ class Head(Struct, frozen=True):
     unit_path: str
     product_hash: str = ""
     product_code: str = ""
-    waiting_case: str = ""
 
 
 class Store(Protocol):

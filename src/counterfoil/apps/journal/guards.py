@@ -58,13 +58,17 @@ END $$;
 """
 
 
-def belongs_function(table: str, column: str, condition: str = "true") -> str:
-    """Rows added to (or superseded in) ``table`` belong to an act of this very transaction."""
+# The look-ups below are scalar subqueries on purpose: each is one index look-up a row, whatever the planner believes of
+# the size of a table; as a join it may read the whole journal.
+
+
+def belongs_function(table: str, column: str) -> str:
+    """Rows added to ``table`` belong to an act of this very transaction."""
     return f"""
 CREATE OR REPLACE FUNCTION guard_{table}_belongs() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT FROM added n WHERE {condition} AND NOT EXISTS (SELECT FROM act a
-             WHERE a.subject_id = n.{column} AND a.seq = n.seq AND a.xact_id = pg_current_xact_id())) THEN
+  IF EXISTS (SELECT FROM added n WHERE (SELECT a.xact_id FROM act a WHERE a.subject_id = n.{column} AND a.seq = n.seq)
+             IS DISTINCT FROM pg_current_xact_id()) THEN
     RAISE EXCEPTION 'guard: a row of {table} has no act of this transaction'
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
@@ -79,8 +83,8 @@ def superseded_function(table: str, column: str) -> str:
 CREATE OR REPLACE FUNCTION guard_{table}_superseded() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM removed WHERE superseded_seq IS NOT NULL)
-     OR EXISTS (SELECT FROM added n WHERE NOT EXISTS (SELECT FROM act a
-             WHERE a.subject_id = n.{column} AND a.seq = n.superseded_seq AND a.xact_id = pg_current_xact_id())) THEN
+     OR EXISTS (SELECT FROM added n WHERE (SELECT a.xact_id FROM act a WHERE a.subject_id = n.{column}
+                AND a.seq = n.superseded_seq) IS DISTINCT FROM pg_current_xact_id()) THEN
     RAISE EXCEPTION 'guard: a row of {table} is superseded once, by an act of this transaction'
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
@@ -94,8 +98,8 @@ def overlap_function(table: str, column: str) -> str:
     return f"""
 CREATE OR REPLACE FUNCTION guard_{table}_overlap() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF EXISTS (SELECT FROM added n JOIN {table} t ON t.{column} = n.{column} AND t.part = n.part
-             AND t.superseded_seq IS NULL AND t.valid && n.valid AND (t.seq, t.row_no) <> (n.seq, n.row_no)) THEN
+  IF EXISTS (SELECT FROM added n WHERE (SELECT count(*) FROM {table} t WHERE t.{column} = n.{column}
+             AND t.part = n.part AND t.superseded_seq IS NULL AND t.valid && n.valid) > 1) THEN
     RAISE EXCEPTION 'guard: two live versions of a part of {table} overlap'
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
-COLUMNS = "o.subject_id, o.seq, o.line, o.kind, o.payload, o.state, o.tries"
+COLUMNS = "o.subject_id, o.seq, o.line, o.kind, o.payload::text, o.state, o.tries"
 IN_STATES = f"""
 SELECT {COLUMNS} FROM outbox o WHERE o.kind = %s AND o.state = ANY(%s::text[])
 ORDER BY o.subject_id, o.seq, o.line LIMIT %s
@@ -43,7 +44,10 @@ class OutboxRow(Struct, frozen=True):
 def outbox_rows(cursor: Any, kind: str, states: tuple[str, ...], at_most: int) -> list[OutboxRow]:
     """Rows of a kind in one of the states, in a fixed order. One statement."""
     cursor.execute(IN_STATES, (kind, list(states), at_most))
-    return [OutboxRow(*cells) for cells in cursor.fetchall()]
+    return [
+        OutboxRow(subject, seq, line, kind, msgspec.json.decode(payload, type=dict[str, str]), state, tries)
+        for subject, seq, line, kind, payload, state, tries in cursor.fetchall()
+    ]
 
 
 def move_outbox_row(

@@ -14,9 +14,7 @@ from counterfoil.core.kernel.versions import Change
 from counterfoil.core.policy.state import OPEN_SLICES, SLICES, PolicyState, fold
 
 LOCK = """
-SELECT p.policy_id, p.seq, p.recorded_at, p.unit_id, p.unit_path, p.product_hash, p.product_code,
-       coalesce((SELECT c.number FROM work_case c
-                 WHERE c.subject_id = p.policy_id AND c.state = 'waiting' LIMIT 1), '')
+SELECT p.policy_id, p.seq, p.recorded_at, p.unit_id, p.unit_path, p.product_hash, p.product_code
 FROM policy p WHERE p.policy_id = ANY(%s::uuid[]) ORDER BY p.policy_id FOR UPDATE OF p
 """
 HEAD_COLUMNS = [

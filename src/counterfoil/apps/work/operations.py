@@ -70,7 +70,7 @@ def call_of(stored: Any) -> tuple[ActCall, str]:
 
 def _take(case_id: UUID, approver_id: UUID) -> tuple[Any, tuple[Any, ...]]:
     """Lock the case; raises CaseNotOpen, NotTheApprover."""
-    cursor = raw_connection("default").cursor()
+    cursor = raw_connection("default").cursor(binary=True)  # documents come decoded, as everywhere in acts
     actor = load_actor(cursor, approver_id, legal_day(now()))
     cursor.execute(TAKE, (case_id,))
     row = cursor.fetchone()

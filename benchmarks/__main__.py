@@ -1,0 +1,11 @@
+"""`make bench`: every benchmark, or those named on the command line."""
+
+import sys
+
+from benchmarks import acts
+
+ALL = {"acts": acts.run}
+
+for name in sys.argv[1:] or ALL:
+    print(f"== {name}", flush=True)
+    ALL[name]()

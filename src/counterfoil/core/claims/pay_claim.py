@@ -86,7 +86,10 @@ def _check(request: PayClaim, unpaid: dict[int, ShareRow], facts: Facts, reasons
         check_own_account(row.account_id, row.payee_id, f"{where}.account_id", facts, reasons)
     for number, mine in rows.items():
         if _has_heirs(unpaid[number].value, facts):
-            check_heirs(_heirs(mine), "accounts", (), reasons)
+            fields = [
+                f"accounts.{n}.payee_id" for n, row in enumerate(request.accounts) if row.share == number
+            ]
+            check_heirs(_heirs(mine), "accounts", fields, (), reasons)
         elif len(mine) > 1 or mine[0].percent != 100:
             reasons.add("share_paid_twice", "accounts", share=number)
 

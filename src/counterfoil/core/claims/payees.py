@@ -124,10 +124,11 @@ def payees(
         if not ours:
             reasons.add("heirs_not_needed", "heirs", "Insurance Law 42")
         late = {heir.party_id for heir in heirs if died_before(facts, heir.party_id, day)}
-        check_heirs(heirs, "heirs", lost | late, reasons)
-        for position, heir in enumerate(heirs):
+        fields = [f"heirs.{position}.party_id" for position in range(len(heirs))]
+        check_heirs(heirs, "heirs", fields, lost | late, reasons)
+        for heir, field in zip(heirs, fields, strict=True):
             if heir.party_id not in facts.parties:
-                reasons.add("party_unknown", f"heirs.{position}.party_id")
+                reasons.add("party_unknown", field)
     if reasons:
         return ()
     kind = "benefit" if result.exclusion is None else "cash_value"

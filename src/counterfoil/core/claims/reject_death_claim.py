@@ -151,8 +151,8 @@ def _reason_codes(grounds: Sequence[Ground], result: Assessment) -> str:
 
 
 def decide(state: PolicyState, facts: Facts, request: RejectDeathClaim, effective_date: date) -> Decision:
-    """Reject, unless the rule says that it is payable and no person's judgement stands against it. Authority is asked for
-    what a person's judgement keeps back (``amount``, yuan), or for the premium given back where that is more."""
+    """Reject, unless the rule says that it is payable and no person's judgement stands against it. Authority is asked
+    for what a person's judgement keeps back (``amount``, yuan), or for the premium given back where that is more."""
     reasons = Reasons()
     product = facts.the_product()
     judged = check_findings(state, facts, request, effective_date, reasons)

@@ -85,16 +85,18 @@ def split_estate(amount: Decimal, heirs: Sequence[Heir], basis: str) -> tuple[Sh
     return _split(amount, _weights(heirs), basis)
 
 
-def check_heirs(heirs: Sequence[Heir], field: str, barred: Collection[UUID], reasons: Reasons) -> None:
+def check_heirs(
+    heirs: Sequence[Heir], field: str, fields: Sequence[str], barred: Collection[UUID], reasons: Reasons
+) -> None:
     """Note what does not hold of the heirs (at least one) of one estate: percents above 0 that sum to 100, nobody
-    twice, nobody ``barred`` (dead before the insured, or the one who killed: Civil Code 1125, from memory)."""
+    twice, nobody ``barred`` (dead before the insured, or the one who killed: Civil Code 1125, from memory).
+    ``field`` is the form field of them all, ``fields`` that of each."""
     finite = all(heir.share_percent.is_finite() for heir in heirs)
     total = sum((heir.share_percent for heir in heirs), Decimal(0)) if finite else Decimal(0)
     if total != HUNDRED or min(heir.share_percent for heir in heirs) <= 0:
         reasons.add("heir_shares_not_100", field, "Civil Code 1130", total=total)
     seen: set[UUID] = set()
-    for position, heir in enumerate(heirs):
-        where = f"{field}.{position}.party_id"
+    for heir, where in zip(heirs, fields, strict=True):
         if heir.party_id in seen:
             reasons.add("heir_twice", where)
         if heir.party_id in barred:

@@ -122,8 +122,8 @@ def programs_for(place: Place, programs: Programs) -> Programs:
     """The programs as the server's user can run them: themselves, or a copy in the system folder."""
     if place.run_as is None or enterable_by_others(programs.folder.resolve()):
         return programs
-    about = Path(programs.path("postgres")).stat()
-    key = hashlib.sha256(f"{programs.folder}:{about.st_size}:{about.st_mtime_ns}".encode()).hexdigest()[:12]
+    # By content, so that all closed projects with the same programs share one copy.
+    key = hashlib.sha256(Path(programs.path("postgres")).read_bytes()).hexdigest()[:12]
     target = SYSTEM_FOLDER / "programs" / key
     above, installation = programs.installation.parent, programs.installation
     if not target.exists():

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import psycopg
 from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActCall
@@ -96,7 +97,7 @@ class Writer:
                 self.gone.setdefault(name, []).extend((subject, v.seq, v.row, seq) for v in gone)
             if new:
                 if name not in self.new:
-                    self.new[name] = table.rows("")
+                    self.new[name] = table.rows()
                 self.new[name].rows.extend([table.row(subject, v) for v in new])
         unit = one.head.unit_id
         self.entries.rows.extend(
@@ -121,74 +122,99 @@ class Writer:
 
     def write(self, cursor: Any) -> None:
         """Write everything with one statement. Raises BooksDrifted and the database's own errors."""
-        parts: list[str] = []
-        parameters: list[str] = []
-        for rows in (self.acts, self.heads, self.beside):
-            if rows is not None:
-                self._insert(parts, parameters, rows)
+        parts = self._parts()
+        shape = (self.act.name, *(part.name for part in parts))
+        if shape not in _STATEMENTS:
+            _STATEMENTS[shape] = _statement(parts)
+        parameters = [literal for part in parts for literal in part.parameters()]
+        raw = psycopg.RawCursor(cursor.connection)
+        raw.execute(_STATEMENTS[shape], parameters, prepare=True)
+        found = raw.fetchone()
+        expected = tuple(len(part.rows) for part in parts if part.counted)
+        if found != expected:
+            raise BooksDrifted(f"{self.act.name}: rows found {found}, expected {expected}")
+
+    def _parts(self) -> list["_Part"]:
+        parts = [
+            _insert(rows) for rows in (self.acts, self.heads, self.beside) if rows is not None and rows.rows
+        ]
         for name in sorted(self.gone.keys() | self.new.keys()):
-            self._supersede_and_insert(parts, parameters, name)
-        for rows in (self.entries, self.documents, self.outbox):
-            self._insert(parts, parameters, rows)
+            table = self.store.tables[name]
+            if name in self.gone:
+                parts.append(
+                    _Part(f"gone_{name}", _superseding(table.table, table.key), GONE, self.gone[name], True)
+                )
+            if name in self.new:
+                after = f"gone_{name}" if name in self.gone else ""
+                parts.append(_insert(self.new[name], after))
+        parts += [_insert(rows) for rows in (self.entries, self.documents, self.outbox) if rows.rows]
         if self.head_updates:
             setting, extra = self.store.head_update()
+            change = (
+                f"UPDATE {self.store.head_table} t SET seq = u.seq, {setting} FROM {{source}}"
+                f" WHERE t.{self.store.key} = u.id RETURNING 1"
+            )
             columns = (("id", "uuid"), ("seq", "integer"), *extra)
-            parts.append(
-                f"head AS (UPDATE {self.store.head_table} t SET seq = u.seq, {setting} FROM {_unnest(columns)}"
-                f" WHERE t.{self.store.key} = u.id RETURNING 1)"
-            )
-            parameters += _arrays(self.head_updates, columns)
-        answer_columns = (
-            ("id", "uuid"),
-            ("actor", "uuid"),
-            ("act", "text"),
-            ("key", "text"),
-            ("answer", "jsonb"),
-        )
-        parts.append(
-            f"answered AS (UPDATE idempotency t SET state = 'accepted', answer = u.answer"
-            f" FROM {_unnest(answer_columns)}"
-            " WHERE t.subject_id = u.id AND t.actor_id = u.actor AND t.act = u.act AND t.key = u.key RETURNING 1)"
-        )
-        parameters += _arrays(self.answers, answer_columns)
-        counts = ["(SELECT count(*) FROM answered)"] + [
-            f"(SELECT count(*) FROM gone_{n})" for n in sorted(self.gone)
-        ]
-        cursor.execute(f"WITH {', '.join(parts)} SELECT {', '.join(counts)}", parameters, prepare=True)
-        found = cursor.fetchone()
-        expected = [len(self.answers)] + [len(self.gone[n]) for n in sorted(self.gone)]
-        if list(found) != expected:
-            raise BooksDrifted(f"{self.act.name}: rows superseded {found}, expected {expected}")
-
-    def _insert(self, parts: list[str], parameters: list[str], rows: Rows) -> None:
-        if rows.rows:
-            parts.append(f"ins_{rows.table} AS ({rows.sql()})")
-            parameters += rows.parameters()
-
-    def _supersede_and_insert(self, parts: list[str], parameters: list[str], name: str) -> None:
-        table = self.store.tables[name]
-        if name in self.gone:
-            columns = (("id", "uuid"), ("seq", "integer"), ("row_no", "smallint"), ("by", "integer"))
-            parts.append(
-                f"gone_{name} AS (UPDATE {table.table} t SET superseded_seq = u.by FROM {_unnest(columns)}"
-                f" WHERE t.{table.key} = u.id AND t.seq = u.seq AND t.row_no = u.row_no"
-                " AND t.superseded_seq IS NULL RETURNING 1)"
-            )
-            parameters += _arrays(self.gone[name], columns)
-            if name in self.new:
-                self.new[name].after = f"gone_{name}"
-        if name in self.new:
-            self._insert(parts, parameters, self.new[name])
+            parts.append(_Part("head", change, columns, self.head_updates, True))
+        parts.append(_Part("answered", ANSWER, ANSWERED, self.answers, True))
+        return parts
 
 
-def _unnest(columns: Sequence[tuple[str, str]]) -> str:
-    arrays = ", ".join(f"%s::{kind}[]" for _, kind in columns)
-    names = ", ".join(f'"{name}"' for name, _ in columns)
-    return f"unnest({arrays}) AS u({names})"
+class _Part:
+    """One part of the statement: its SQL with ``{source}`` for the rows given, and the rows by column."""
+
+    def __init__(
+        self,
+        name: str,
+        sql: str,
+        columns: Sequence[tuple[str, str]],
+        rows: list[tuple[Any, ...]],
+        counted: bool,
+    ) -> None:
+        self.name = name
+        self.sql = sql
+        self.columns = columns
+        self.rows = rows
+        self.counted = counted
+
+    def parameters(self) -> list[str]:
+        """One array literal a column."""
+        cells = zip(*self.rows, strict=True)
+        return [array_literal(values, kind) for values, (_, kind) in zip(cells, self.columns, strict=True)]
 
 
-def _arrays(rows: Sequence[tuple[Any, ...]], columns: Sequence[tuple[str, str]]) -> list[str]:
-    return [
-        array_literal(values, kind)
-        for values, (_, kind) in zip(zip(*rows, strict=True), columns, strict=True)
-    ]
+_STATEMENTS: dict[tuple[str, ...], str] = {}
+GONE = (("id", "uuid"), ("seq", "integer"), ("row_no", "smallint"), ("by", "integer"))
+ANSWERED = (("id", "uuid"), ("actor", "uuid"), ("act", "text"), ("key", "text"), ("answer", "jsonb"))
+ANSWER = (
+    "UPDATE idempotency t SET state = 'accepted', answer = u.answer FROM {source}"
+    " WHERE t.subject_id = u.id AND t.actor_id = u.actor AND t.act = u.act AND t.key = u.key RETURNING 1"
+)
+
+
+def _superseding(table: str, key: str) -> str:
+    return (
+        f"UPDATE {table} t SET superseded_seq = u.by FROM {{source}} WHERE t.{key} = u.id AND t.seq = u.seq"
+        " AND t.row_no = u.row_no AND t.superseded_seq IS NULL RETURNING 1"
+    )
+
+
+def _insert(rows: Rows, after: str = "") -> _Part:
+    return _Part(
+        f"ins_{rows.table}{'_later' if after else ''}", rows.sql(after), rows.columns, rows.rows, False
+    )
+
+
+def _statement(parts: Sequence[_Part]) -> str:
+    """All parts as one WITH; parameters are numbered through, and the counted parts say how many rows they met."""
+    written, number = [], 0
+    for part in parts:
+        arrays = []
+        for _, kind in part.columns:
+            number += 1
+            arrays.append(f"${number}::{kind}[]")
+        names = ", ".join(f'"{name}"' for name, _ in part.columns)
+        source = f"unnest({', '.join(arrays)}) AS u({names})"
+        written.append(f"{part.name} AS ({part.sql.replace('{source}', source)})")
+    counts = ", ".join(f"(SELECT count(*) FROM {part.name})" for part in parts if part.counted)
+    return f"WITH {', '.join(written)} SELECT {counts}"

@@ -1,6 +1,5 @@
 """Who may do an act, up to what amount, and to whom it goes up when that is not enough (ORG-3)."""
 
-from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -9,7 +8,6 @@ import msgspec
 from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActCall, ActReferred, ActRefused
-from counterfoil.apps.acts.sql import array_literal
 from counterfoil.apps.acts.store import Head
 from counterfoil.apps.journal.ports import new_id, now
 from counterfoil.apps.organisation.queries import Actor, who_can_approve
@@ -35,11 +33,13 @@ def decision_hash(decision: Accepted) -> str:
     return sha256(msgspec.json.encode(decision, order="sorted")).hexdigest()
 
 
-def waiting_cases(cursor: Any, subject_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """The number of a case that waits, by subject. A statement of its own, after the lock: what another transaction
-    opened while this one waited for the lock is not seen by the statement that waited."""
-    cursor.execute(WAITING, (array_literal(subject_ids, "uuid"),), prepare=True)
-    return dict(cursor.fetchall())
+def ask_for_waiting_cases(cursor: Any, keys: str) -> None:
+    """Send the statement whose rows are subject and number of a case that waits.
+
+    A statement of its own, after the lock: what another transaction opened while this one waited for the lock is not
+    seen by the statement that waited.
+    """
+    cursor.execute(WAITING, (keys,), prepare=True)
 
 
 class Approval(Struct, frozen=True):

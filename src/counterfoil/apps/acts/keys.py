@@ -25,7 +25,8 @@ FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) AS u(subject, key, mac) ORDER B
 ON CONFLICT (subject_id, actor_id, act, key) DO UPDATE SET touched = i.touched + 1,
   body_hmac = CASE WHEN i.state = 'refused' THEN excluded.body_hmac ELSE i.body_hmac END
 RETURNING subject_id, key, body_hmac, state, answer,
-          nextval('act_serial'), (SELECT business_date FROM business_day)
+          nextval('act_serial'), (SELECT business_date FROM business_day),
+          set_config('plan_cache_mode', 'force_generic_plan', true)
 """
 
 
@@ -48,19 +49,24 @@ def body_mac(call: ActCall) -> bytes:
     return hmac.digest(_key(), body, "sha256")
 
 
-def claim(cursor: Any, calls: Sequence[ActCall], actor_id: UUID, approving: bool) -> list[ClaimedKey]:
-    """Claim the keys of all calls with one statement. Raises KeyReused."""
-    macs = [body_mac(call) for call in calls]
+def ask_for_keys(cursor: Any, calls: Sequence[ActCall], macs: Sequence[bytes], actor_id: UUID) -> None:
+    """Send the statement that claims the keys of all calls."""
     arrays = (
         array_literal([call.subject_id for call in calls], "uuid"),
         array_literal([call.key for call in calls], "text"),
         array_literal(macs, "bytea"),
     )
     cursor.execute(CLAIM, (actor_id, calls[0].act, *arrays), prepare=True)
+
+
+def claimed_keys(
+    cursor: Any, calls: Sequence[ActCall], macs: Sequence[bytes], approving: bool
+) -> list[ClaimedKey]:
+    """Take the answer to ``ask_for_keys``, a key for each call. Raises KeyReused."""
     rows = {(row[0], row[1]): row[2:] for row in cursor.fetchall()}
     found = []
     for call, mac in zip(calls, macs, strict=True):
-        stored_mac, state, answer, serial, business_date = rows[(call.subject_id, call.key)]
+        stored_mac, state, answer, serial, business_date, _ = rows[(call.subject_id, call.key)]
         claimed = Claimed(f"{serial:08d}", business_date)
         earlier: Outcome | None = None
         if state in ("accepted", "referred") and not (approving and state == "referred"):

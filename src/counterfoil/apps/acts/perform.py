@@ -18,17 +18,17 @@ from msgspec.structs import replace
 from counterfoil.apps.acts.apply import Prepared, Writer
 from counterfoil.apps.acts.authority import (
     Approval,
+    ask_for_waiting_cases,
     missing_authority,
     missing_permission,
     refer,
-    waiting_cases,
 )
 from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActReferred, ActRefused, ActRetry, Outcome
 from counterfoil.apps.acts.facts import FactSource, legal_day
-from counterfoil.apps.acts.keys import ClaimedKey, claim
+from counterfoil.apps.acts.keys import ClaimedKey, ask_for_keys, body_mac, claimed_keys
 from counterfoil.apps.acts.refusals import record_refusals
 from counterfoil.apps.acts.register import act_named, store_of
-from counterfoil.apps.acts.sql import raw_connection
+from counterfoil.apps.acts.sql import array_literal, raw_connection
 from counterfoil.apps.acts.store import Head
 from counterfoil.apps.journal.ports import now
 from counterfoil.apps.organisation.queries import Actor, load_actor
@@ -167,17 +167,14 @@ class _Batch:
         self.waiting: dict[UUID, str] = {}
 
     def run(self) -> list[Outcome]:
-        keys = claim(self.cursor, self.calls, self._key_owner(), self.approval is not None)
-        open_calls = self._without_answered(keys)
-        claimed = {call.subject_id: key.claimed for call, key in zip(self.calls, keys, strict=True)}
         missing = missing_permission(self.actor, self.act, self.approval is not None)
+        keys, heads, states = self._read(reading=not missing)
+        claimed = {call.subject_id: key.claimed for call, key in zip(self.calls, keys, strict=True)}
+        open_calls = self._without_answered(keys)
         if missing:
             self._refuse_all(open_calls, missing)
-            open_calls = []
-        heads = self._lock(open_calls)
         open_calls = [call for call in open_calls if call.subject_id in heads]
         if open_calls:
-            states = self._assemble(heads)
             source = FactSource(self.cursor, self.act, self.store, self._unit())
             source.load(open_calls, heads, states)
             writer = Writer(self.act, self.store)
@@ -224,31 +221,49 @@ class _Batch:
         for call in calls:
             self.outcomes[call.subject_id] = ActRefused(call, violations)
 
-    def _lock(self, calls: list[ActCall]) -> dict[UUID, Head]:
-        """Lock subjects; what is not there, or out of the reader's scope, is refused."""
-        if not calls:
-            return {}
-        ids = [call.subject_id for call in calls]
-        if self.act.creates:
-            return {i: Head(i, 0, None, self.actor.unit_id, self.actor.unit_path) for i in ids}
-        heads = self.store.lock(self.cursor, ids)
-        for call in calls:
-            if call.subject_id not in heads:
-                self._refuse_all([call], (Violation(f"{self.act.subject}_not_found"),))
-        if self.act.moves_money and self.approval is None and heads:
-            self.waiting = waiting_cases(self.cursor, list(heads))
-        return heads
+    def _read(self, *, reading: bool) -> tuple[list[ClaimedKey], dict[UUID, Head], dict[UUID, Any]]:
+        """Claim the keys, lock the subjects, read their slices: statements in this order, one round trip.
 
-    def _assemble(self, heads: dict[UUID, Head]) -> dict[UUID, Any]:
-        if self.act.creates:
-            empty: dict[str, tuple[Any, ...]] = dict.fromkeys(self.store.tables, ())
-            return {i: self.store.state(head, empty) for i, head in heads.items()}
-        ids = list(heads)
-        read = {name: self.store.tables[name].read(self.cursor, ids) for name in sorted(self.act.reads)}
-        return {
-            i: self.store.state(head, {name: found.get(i, ()) for name, found in read.items()})
-            for i, head in heads.items()
-        }
+        What is not there, or out of the reader's scope, is refused. Without ``reading`` only keys are claimed.
+        """
+        connection, approving = self.cursor.connection, self.approval is not None
+        macs = [body_mac(call) for call in self.calls]
+        wanted = sorted(self.act.reads) if reading and not self.act.creates else []
+        keys_cursor, lock_cursor, waiting_cursor = (connection.cursor(binary=True) for _ in range(3))
+        cursors = {name: connection.cursor(binary=True) for name in wanted}
+        ids = array_literal([call.subject_id for call in self.calls], "uuid")
+        with connection.pipeline():
+            ask_for_keys(keys_cursor, self.calls, macs, self._key_owner())
+            if wanted:
+                self.store.ask_lock(lock_cursor, ids)
+                if self.act.moves_money and not approving:
+                    ask_for_waiting_cases(waiting_cursor, ids)
+                for name, cursor in cursors.items():
+                    self.store.tables[name].ask(cursor, ids)
+            keys = claimed_keys(keys_cursor, self.calls, macs, approving)
+            if not wanted:
+                return keys, *(self._new_subjects() if reading else ({}, {}))
+            heads = {row[0]: Head(*row) for row in lock_cursor.fetchall()}
+            if self.act.moves_money and not approving:
+                self.waiting = dict(waiting_cursor.fetchall())
+            read = {name: self.store.tables[name].answer(cursor) for name, cursor in cursors.items()}
+        unseen = [call for call in self.calls if call.subject_id not in heads]
+        self._refuse_all(unseen, (Violation(f"{self.act.subject}_not_found"),))
+        return (
+            keys,
+            heads,
+            {
+                i: self.store.state(head, {name: found.get(i, ()) for name, found in read.items()})
+                for i, head in heads.items()
+            },
+        )
+
+    def _new_subjects(self) -> tuple[dict[UUID, Head], dict[UUID, Any]]:
+        """Heads and states of subjects that the act brings into being, in the actor's unit."""
+        unit, path = self.actor.unit_id, self.actor.unit_path
+        heads = {call.subject_id: Head(call.subject_id, 0, None, unit, path) for call in self.calls}
+        empty: dict[str, tuple[Any, ...]] = dict.fromkeys(self.store.tables, ())
+        return heads, {i: self.store.state(head, empty) for i, head in heads.items()}
 
     def _gates(self, call: ActCall, head: Head, state: Any, facts: Facts) -> tuple[Violation, ...]:
         """What holds for every act, whatever its rule."""

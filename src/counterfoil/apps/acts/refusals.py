@@ -40,7 +40,7 @@ def record_refusals(cursor: Any, refused: Sequence[ActRefused], actor: Actor, *,
                 reasons,
             )
         )
-    cursor.execute(rows.sql(), rows.parameters(), prepare=True)
+    rows.insert(cursor)
     if keys:
         calls = [one.call for one in refused]
         cursor.execute(

@@ -28,6 +28,7 @@ class SliceTable:
             f"SELECT t.{key}, t.part, {bounds}, t.seq, t.row_no, {columns} FROM {table} t"
             f" WHERE t.{key} = ANY(%s::uuid[]) AND {{live}} ORDER BY t.{key}, t.part, t.{order}"
         )
+        self._select_live = self._select.format(live="t.superseded_seq IS NULL")
         self._value_of = _value_builder(value)
         when = [("valid_from", "date")] if started else [("valid:start", "date"), ("valid:end", "date")]
         self.columns = [
@@ -40,12 +41,19 @@ class SliceTable:
         self, cursor: Any, ids: Sequence[UUID], as_of: int | None = None
     ) -> dict[UUID, tuple[Version[Any], ...]]:
         """Live versions by subject in one statement; with ``as_of`` those that were live after act ``as_of``."""
-        keys = array_literal(ids, "uuid")
+        self.ask(cursor, array_literal(ids, "uuid"), as_of)
+        return self.answer(cursor)
+
+    def ask(self, cursor: Any, keys: str, as_of: int | None = None) -> None:
+        """Send the statement of ``read``; in a pipeline many are sent before any answer is taken."""
         if as_of is None:
-            cursor.execute(self._select.format(live="t.superseded_seq IS NULL"), (keys,), prepare=True)
+            cursor.execute(self._select_live, (keys,), prepare=True)
         else:
             live = "t.seq <= %s AND (t.superseded_seq IS NULL OR t.superseded_seq > %s)"
             cursor.execute(self._select.format(live=live), (keys, as_of, as_of), prepare=True)
+
+    def answer(self, cursor: Any) -> dict[UUID, tuple[Version[Any], ...]]:
+        """Take the answer to ``ask``."""
         found: dict[UUID, list[Version[Any]]] = {}
         value_of = self._value_of
         for row in cursor.fetchall():
@@ -53,9 +61,9 @@ class SliceTable:
             found.setdefault(row[0], []).append(version)
         return {subject: tuple(versions) for subject, versions in found.items()}
 
-    def rows(self, after: str) -> Rows:
+    def rows(self) -> Rows:
         """An empty set of rows for this table."""
-        return Rows(self.table, self.columns, after)
+        return Rows(self.table, self.columns)
 
     def row(self, subject: str, version: Version[Any]) -> tuple[Any, ...]:
         """One version as a row in the order of ``columns``."""

@@ -83,29 +83,28 @@ def fields_of(struct: type) -> dict[str, Any]:
 
 
 class Rows:
-    """Rows to insert into one table, kept by column."""
+    """Rows to insert into one table. Columns ``valid:start`` and ``valid:end`` become the range ``valid``."""
 
-    def __init__(self, table: str, columns: Sequence[tuple[str, str]], after: str = "") -> None:
+    def __init__(self, table: str, columns: Sequence[tuple[str, str]]) -> None:
         self.table = table
         self.columns = columns
-        self.after = after
         self.rows: list[tuple[Any, ...]] = []
 
-    def sql(self) -> str:
-        """The INSERT as part of a WITH; waits for the CTE named in ``after``."""
+    def sql(self, after: str = "") -> str:
+        """The INSERT with ``{source}`` for the rows; it waits for the part of the statement named in ``after``."""
         names = ", ".join(f'"{name}"' for name, _ in self.columns if not name.startswith("valid:"))
         picked = ", ".join(f'u."{name}"' for name, _ in self.columns if not name.startswith("valid:"))
-        ranges = any(name.startswith("valid:") for name, _ in self.columns)
-        if ranges:
+        if any(name.startswith("valid:") for name, _ in self.columns):
             names += ", valid"
             picked += ', daterange(u."valid:start", u."valid:end", \'[)\')'
-        arrays = ", ".join(f"%s::{sql_type}[]" for _, sql_type in self.columns)
-        aliases = ", ".join(f'"{name}"' for name, _ in self.columns)
-        wait = f" WHERE (SELECT count(*) FROM {self.after}) >= 0" if self.after else ""
-        source = f"unnest({arrays}) AS u({aliases}){wait}"
-        return f"INSERT INTO {self.table} ({names}) SELECT {picked} FROM {source} RETURNING 1"
+        wait = f" WHERE (SELECT count(*) FROM {after}) >= 0" if after else ""
+        return f"INSERT INTO {self.table} ({names}) SELECT {picked} FROM {{source}}{wait} RETURNING 1"
 
-    def parameters(self) -> list[str]:
-        """One array literal a column."""
+    def insert(self, cursor: Any) -> None:
+        """Insert the rows with a statement of their own."""
+        arrays = ", ".join(f"%s::{kind}[]" for _, kind in self.columns)
+        aliases = ", ".join(f'"{name}"' for name, _ in self.columns)
+        source = f"unnest({arrays}) AS u({aliases})"
         columns = zip(*self.rows, strict=True)
-        return [array_literal(values, kind) for values, (_, kind) in zip(columns, self.columns, strict=True)]
+        values = [array_literal(cells, kind) for cells, (_, kind) in zip(columns, self.columns, strict=True)]
+        cursor.execute(self.sql().replace("{source}", source), values, prepare=True)

@@ -32,8 +32,9 @@ class Store(Protocol):
     head_table: str
     key: str
 
-    def lock(self, cursor: Any, ids: Sequence[UUID]) -> dict[UUID, Head]:
-        """Lock the head rows in order of their key; a row out of the reader's scope is not found."""
+    def ask_lock(self, cursor: Any, keys: str) -> None:
+        """Send the statement that locks the head rows in order of their key; the answer is rows of Head, and a row
+        out of the reader's scope is not among them."""
 
     def state(self, head: Head, slices: dict[str, tuple[Any, ...]]) -> Any:
         """The state of one subject from its slices."""

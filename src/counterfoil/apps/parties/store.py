@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from counterfoil.apps.acts.calls import ActCall
 from counterfoil.apps.acts.slices import SliceTable
-from counterfoil.apps.acts.sql import Rows, array_literal
+from counterfoil.apps.acts.sql import Rows
 from counterfoil.apps.acts.store import Head
 from counterfoil.apps.journal.tables import PARTY_SLICES
 from counterfoil.apps.parties.visibility import VISIBLE, seen_since
@@ -38,9 +37,8 @@ class PartyStore:
         for name, value in SLICES.items()
     }
 
-    def lock(self, cursor: Any, ids: Sequence[UUID]) -> dict[UUID, Head]:
-        cursor.execute(LOCK, (array_literal(ids, "uuid"), seen_since()), prepare=True)
-        return {row[0]: Head(*row) for row in cursor.fetchall()}
+    def ask_lock(self, cursor: Any, keys: str) -> None:
+        cursor.execute(LOCK, (keys, seen_since()), prepare=True)
 
     def state(self, head: Head, slices: dict[str, tuple[Any, ...]]) -> PartyState:
         return PartyState(head.subject_id, head.seq, head.unit_id, slices)

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from counterfoil.apps.acts.calls import ActCall
 from counterfoil.apps.acts.slices import SliceTable
-from counterfoil.apps.acts.sql import Rows, array_literal
+from counterfoil.apps.acts.sql import Rows
 from counterfoil.apps.acts.store import Head
 from counterfoil.apps.journal.tables import POLICY_SLICES
 from counterfoil.core.kernel.versions import Change
@@ -34,9 +33,8 @@ class PolicyStore:
         for name, value in SLICES.items()
     }
 
-    def lock(self, cursor: Any, ids: Sequence[UUID]) -> dict[UUID, Head]:
-        cursor.execute(LOCK, (array_literal(ids, "uuid"),), prepare=True)
-        return {row[0]: Head(*row) for row in cursor.fetchall()}
+    def ask_lock(self, cursor: Any, keys: str) -> None:
+        cursor.execute(LOCK, (keys,), prepare=True)
 
     def state(self, head: Head, slices: dict[str, tuple[Any, ...]]) -> PolicyState:
         return PolicyState(head.subject_id, head.seq, head.unit_id, slices)

@@ -15,6 +15,7 @@ from django.db import transaction
 from msgspec import Struct, structs
 
 from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActRefused
+from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.acts.perform import perform
 from counterfoil.apps.acts.sql import raw_connection
 from counterfoil.apps.journal.operations import OutboxRow, hand_over_outbox, move_outbox_row, outbox_rows
@@ -102,13 +103,14 @@ class _Drain:
         number = row.payload["payment_number"]
         result = BankResult(answer.says.value)
         request = ConfirmPayment(number, result, answer.on, answer.bank_reference)
+        received_at = now()
         call = ActCall(
             act="confirm_payment",
             subject_id=row.subject_id,
             request=request,
             key=f"bank:{number}:{result}:{answer.on}",
-            effective_date=answer.on,
-            received_at=now(),
+            effective_date=legal_day(received_at),
+            received_at=received_at,
             channel="batch",
             requested=False,
             opinion=answer.reason,

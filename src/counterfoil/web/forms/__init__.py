@@ -1,0 +1,1 @@
+"""Forms made from the requests of acts: fields from a Struct, what was typed back into a Struct."""

@@ -1,0 +1,158 @@
+"""From a form that was sent to a call of ``perform``: who, when, with which key, seeing which state; then the attempt.
+
+A view makes one attempt: as a preview, which is rolled back, or for good with the same key.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from msgspec import Struct
+
+from counterfoil.apps.acts.calls import ActCall, ActRefused, Outcome
+from counterfoil.apps.acts.facts import legal_day
+from counterfoil.apps.acts.intake import seal_calls
+from counterfoil.apps.acts.perform import perform
+from counterfoil.apps.journal.ports import LEGAL_ZONE, now
+from counterfoil.core.kernel.decisions import Violation
+from counterfoil.core.policy.act import Act
+from counterfoil.web.access import cursor
+from counterfoil.web.forms.fields import Kind, fields_of, shape_of
+from counterfoil.web.forms.parsing import Typed, first, parse, parse_date
+
+EFFECTIVE, RECEIVED_ON, RECEIVED_TIME = "act.effective_date", "act.received_on", "act.received_time"
+OPINION, KEY, SEQ = "act.opinion", "act.key", "act.seq"
+NEXT_DAY = frozenset({"issue_policy"})
+"""Acts that take effect on the day after receipt unless another is asked for (clause 1.2: from 0:00 of the next day)."""
+
+
+class When(Struct, frozen=True):
+    """The dates, the key and the state seen that an act comes with."""
+
+    effective_date: date
+    received_at: datetime
+    key: str
+    opinion: str = ""
+    based_on_seq: int | None = None
+
+
+class Asked(Struct, frozen=True):
+    """A call, or everything that is wrong with the shape of the form."""
+
+    call: ActCall | None
+    violations: tuple[Violation, ...]
+
+
+def beginning(act: Act, seq: int | None) -> dict[str, list[str]]:
+    """The inputs about the act itself of a new form: received now, a key of its own."""
+    moment = now().astimezone(LEGAL_ZONE)
+    effective = moment.date() + timedelta(days=1) if act.name in NEXT_DAY else moment.date()
+    typed = {
+        EFFECTIVE: [effective.isoformat()],
+        RECEIVED_ON: [moment.date().isoformat()],
+        RECEIVED_TIME: [moment.strftime("%H:%M")],
+        KEY: [uuid4().hex],
+    }
+    if seq is not None:
+        typed[SEQ] = [str(seq)]
+    return typed
+
+
+def read_when(typed: Typed, violations: list[Violation]) -> When | None:
+    """The inputs about the act itself; None with what is wrong noted."""
+    before = len(violations)
+    received = _day(typed, RECEIVED_ON, violations)
+    effective = _day(typed, EFFECTIVE, violations)
+    at = _time(typed, violations)
+    key = first(typed, KEY)
+    if not key or len(key) > 80:
+        violations.append(Violation("shape_missing", KEY))
+    seq = first(typed, SEQ)
+    if len(violations) > before or received is None or effective is None or at is None:
+        return None
+    moment = datetime.combine(received, at, LEGAL_ZONE)
+    if moment > now() + timedelta(minutes=1):
+        violations.append(Violation("received_at_in_future", RECEIVED_ON))
+        return None
+    based_on = int(seq) if seq.isdecimal() else None
+    return When(effective, moment, key, first(typed, OPINION), based_on)
+
+
+def _day(typed: Typed, name: str, violations: list[Violation]) -> date | None:
+    text = first(typed, name)
+    if not text:
+        violations.append(Violation("shape_missing", name))
+        return None
+    try:
+        return parse_date(text)
+    except ValueError:
+        violations.append(Violation("shape_date", name, {"typed": text}))
+        return None
+
+
+def _time(typed: Typed, violations: list[Violation]) -> time | None:
+    text = first(typed, RECEIVED_TIME).replace("：", ":")
+    try:
+        return time.fromisoformat(text.rjust(5, "0") if ":" in text else text)
+    except ValueError:
+        violations.append(Violation("shape_time", RECEIVED_TIME, {"typed": text}))
+        return None
+
+
+def read_call(act: Act, subject_id: UUID, typed: Typed) -> Asked:
+    """The call that a form asks for."""
+    shape = shape_of(act)
+    parsed = parse(shape, typed)
+    violations = list(parsed.violations)
+    when = read_when(typed, violations)
+    if violations or when is None:
+        return Asked(None, tuple(violations))
+    return Asked(call_of(act, subject_id, parsed.request, when), ())
+
+
+def call_of(act: Act, subject_id: UUID, request: Any, when: When, key: str | None = None) -> ActCall:
+    """One call with the dates of ``when``; its opinion is the request's where the request has one."""
+    return ActCall(
+        act=act.name,
+        subject_id=subject_id,
+        request=request,
+        key=key or when.key,
+        effective_date=when.effective_date,
+        received_at=when.received_at,
+        based_on_seq=None if act.creates else when.based_on_seq,
+        opinion=getattr(request, "opinion", "") or when.opinion,
+    )
+
+
+def attempt(
+    calls: Sequence[ActCall], actor_id: UUID, *, preview: bool, together: bool = False
+) -> list[Outcome]:
+    """One outcome a call, in order. A call whose values cannot be sealed is refused before anything is performed: in a
+    preview the others are still decided, so that all reasons are told at once."""
+    with transaction.atomic():
+        sealed = seal_calls(cursor(), calls)
+    ready = [one for one in sealed if isinstance(one, ActCall)]
+    refused = {(o.call.act, o.call.subject_id): o for o in sealed if isinstance(o, ActRefused)}
+    performed: list[Outcome] = []
+    if ready and (preview or not refused):
+        performed = perform(ready, actor_id, preview=preview, together=together and not preview)
+    answers = {(o.call.act, o.call.subject_id): o for o in performed} | refused
+    return [answers[(c.act, c.subject_id)] for c in calls if (c.act, c.subject_id) in answers]
+
+
+def has_opinion(act: Act) -> bool:
+    """Whether the form asks for an opinion beside the request: where an act may go up, and has none of its own."""
+    own = any(field.name == "opinion" for field in fields_of(shape_of(act)))
+    return act.amount_needs_authority and not own
+
+
+def today() -> date:
+    """The legal day."""
+    return legal_day(now())
+
+
+def has_form(act: Act) -> bool:
+    """Whether there is anything to type beside the dates."""
+    return any(field.kind is not Kind.NEW_ID for field in fields_of(shape_of(act)))

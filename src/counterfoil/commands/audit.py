@@ -35,8 +35,19 @@ def run(arguments: list[str]) -> int:
 
 def anchors_file() -> Path:
     """Where anchors are kept unless another file is named: one file a database."""
-    name = str(raw_connection("batch").info.dbname)
-    return VAR / "anchors" / f"{name}.txt"
+    return VAR / "anchors" / f"{database_identity()}.txt"
+
+
+def database_identity() -> str:
+    """A name that no other database has, not even one of the same name that took its place."""
+    cursor = raw_connection("batch").cursor()
+    cursor.execute(
+        "SELECT datname || '-' || (SELECT system_identifier FROM pg_control_system()) || '-' || oid"
+        " FROM pg_database WHERE datname = current_database()"
+    )
+    row = cursor.fetchone()
+    assert row is not None, "connected to a database"
+    return str(row[0])
 
 
 def seal_all(anchors: Path) -> int:

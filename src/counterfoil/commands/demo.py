@@ -18,7 +18,7 @@ from counterfoil.apps.ledger.queries import verify
 from counterfoil.apps.organisation.positions import positions
 from counterfoil.batch.demo.loading import POLICIES, SEED, NotTheDemo, begun_demo, load_demo
 from counterfoil.batch.demo.organisation import DEMO_PASSWORD, sign_ins
-from counterfoil.commands.audit import anchors_file, seal_all
+from counterfoil.commands.audit import anchors_file, database_identity, seal_all
 from counterfoil.commands.ledger import report_lines
 from counterfoil.commands.migrate import migrate
 from counterfoil.commands.serve import server_arguments
@@ -58,7 +58,7 @@ def _serve(bind: str) -> None:
 
 def demo_folder() -> Path:
     """What belongs to the demo of this database and is not in it."""
-    return VAR / "demo" / str(raw_connection("default").info.dbname)
+    return VAR / "demo" / database_identity()
 
 
 def _load(seed: int, policies: int, until: date) -> bool:

@@ -150,7 +150,7 @@ def _of_slice(
     for part in sorted(was.keys() | now.keys()):
         old, new = was.get(part, []), now.get(part, [])
         gone = [v for v in old if not any(_same(v, other) for other in new)]
-        come = [v for v in new if not any(_same(v, other) for other in old)]
+        come = [v for v in new if not any(_same(v, other) or _rest_of(v, other) for other in old)]
         if gone or come:
             yield Difference(_item(name, part), _text(name, gone, names), _text(name, come, names))
 
@@ -164,6 +164,11 @@ def _by_part(versions: tuple[Version[Any], ...]) -> dict[str, list[Version[Any]]
 
 def _same(one: Version[Any], other: Version[Any]) -> bool:
     return one.valid == other.valid and one.value == other.value
+
+
+def _rest_of(piece: Version[Any], whole: Version[Any]) -> bool:
+    """What is left of a version beside the days that a change took: it says nothing new."""
+    return piece.value == whole.value and not piece.valid.minus(whole.valid)
 
 
 def _item(name: str, part: str) -> str:
@@ -198,7 +203,7 @@ def describe(slice_name: str, value: Any, names: Mapping[UUID, str]) -> str:
             continue
         text = field_text(slice_name, field, getattr(value, field), names)
         if text:
-            said.append(f"{label(FIELD, field)}: {text}")
+            said.append(label(FIELD, field) + gettext(": ") + text)
     return gettext("; ").join(said)
 
 

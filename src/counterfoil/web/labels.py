@@ -101,6 +101,8 @@ PAYMENT_KIND: Labels = {
     "premium_refund": _("Premium refund"),
     "surrender": _("Surrender value"),
     "claim": _("Claim payment"),
+    "benefit": _("Insurance benefit"),
+    "cash_value": _("Cash value"),
 }
 METHOD: Labels = {"cash": _("Cash"), "transfer": _("Bank transfer"), "card": _("Bank card")}
 PAY_MODE: Labels = {
@@ -212,7 +214,7 @@ FIGURE: Labels = {
     "payable": _("Payable"),
     "paid": pgettext_lazy("figure", "Paid"),
     "sum_assured": _("Sum assured"),
-    "life_sum_assured": _("Sum assured of other policies"),
+    "life_sum_assured": _("Sum assured of this life"),
 }
 CLAIM_LINE: Labels = {
     "death": _("Death benefit"),

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
 from counterfoil.apps.organisation.queries import Actor
-from counterfoil.apps.policies.queries import PolicyFile
-from counterfoil.core.policy.lifecycle import contract_of, cooling_off_end, paid_to_on
+from counterfoil.apps.policies.queries import PolicyFile, standing_at
+from counterfoil.core.policy.lifecycle import CoverReason, contract_of, cooling_off_end, paid_to_on
 from counterfoil.core.policy.state import PolicyState
 from counterfoil.core.policy.values import ClaimState, PaymentState, Standing
 from counterfoil.web import labels
@@ -36,6 +36,7 @@ class _Place(Struct, frozen=True):
     payments: frozenset[str]
     on: date
     cooling_off_until: date | None
+    lapsed: bool
 
 
 Why = Callable[[_Place], object]
@@ -93,7 +94,7 @@ def _surrender(place: _Place) -> object:
 def _renewal(place: _Place) -> object:
     paid = paid_to_on(place.state, place.on)
     nothing_due = _("nothing more falls due") if paid is None or paid.next_due_date is None else ""
-    return _issued(place) or nothing_due
+    return _issued(place) or nothing_due or (_("the policy has lapsed") if place.lapsed else "")
 
 
 def _beneficiary(place: _Place) -> object:
@@ -171,4 +172,5 @@ def _place(file: PolicyFile, on: date) -> _Place:
         payments=frozenset(v.value.state for v in state.payments if v.valid.contains(on)),
         on=on,
         cooling_off_until=cooling_off_end(contract, file.product.terms) if contract else None,
+        lapsed=standing_at(state, file.product, on).code == CoverReason.LAPSED,
     )

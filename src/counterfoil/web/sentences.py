@@ -1,6 +1,342 @@
-"""Sentences for violation codes."""
+"""Sentences for the codes of refusals: English here, other languages in ``locale/``; a test finds a code without one.
+
+A parameter that is itself a code is said by its label, an amount with separators.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop as _noop
+
+from counterfoil.web import labels
+from counterfoil.web.labels import Labels, label
+
+PAPER: Labels = {
+    **labels.PAPER_KIND,
+    **labels.CONTACT_KIND,
+    "MOBILE": _("Mobile phone"),
+    "PHONE": _("Telephone"),
+    "BANK_CARD": _("Bank card number"),
+    "PASSBOOK": _("Passbook number"),
+}
+PARAMETERS: Mapping[str, Labels] = {
+    "permission": labels.PERMISSION,
+    "act": labels.ACT,
+    "use": {**labels.ACT, "": _("ask the back office")},
+    "standing": {**labels.STANDING, "none": _("Not issued")},
+    "reason": labels.END_REASON,
+    "state": {**labels.CLAIM_STATE, **labels.PAYMENT_STATE},
+    "relation": labels.RELATION,
+    "channel": labels.CHANNEL,
+    "pay_mode": labels.PAY_MODE,
+    "cause": labels.CAUSE,
+    "kind": PAPER,
+    "paper": PAPER,
+    "level": labels.LEVEL,
+    "parent_level": labels.LEVEL,
+}
+_AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
+
+SENTENCES = {
+    # pipeline
+    "no_permission": _noop("Your positions do not give the permission “%(permission)s”."),
+    "above_authority": _noop("%(amount)s yuan is above your authority for “%(act)s” (%(limit)s yuan)."),
+    "nobody_has_authority": _noop(
+        "Nobody above you has authority for “%(act)s” of %(amount)s yuan. Ask head office to grant it."
+    ),
+    "policy_moved": _noop(
+        "The policy has changed since you opened it (act %(seen)s then, %(now)s now). Look at it again."
+    ),
+    "may_not_be_back_dated": _noop("This act may not take effect before the day it is received."),
+    "waits_for_approval": _noop(
+        "Case %(case)s of this policy waits for approval; until it is decided no other money act is possible."
+    ),
+    "claim_open": _noop(
+        "Claim %(claim_number)s is open (%(state)s); no other money act is possible until it is closed."
+    ),
+    "decision_differs_from_the_one_approved": _noop(
+        "The decision made now differs from the one that was shown for approval. Nothing was recorded."
+    ),
+    "approver_is_maker": _noop("You asked for this act yourself; another employee must decide."),
+    "declined_by_approver": _noop("Case %(case)s was declined by the approver."),
+    "already_recorded": _noop("This was already recorded."),
+    "policy_not_found": _noop("There is no such policy in the units that you see."),
+    "party_not_found": _noop("There is no such customer among those that you see."),
+    "application_number_used": _noop("This application number is already used."),
+    "policy_not_issued": _noop("The policy is not issued (%(standing)s)."),
+    "policy_ended": _noop("The policy ended on %(since)s (%(reason)s)."),
+    "effective_not_day_of_receipt": _noop("This act takes effect on the day of receipt, %(received_on)s."),
+    "not_an_amount": _noop("“%(amount)s” is not an amount above zero with at most two decimals."),
+    "received_at_in_future": _noop("The time of receipt lies in the future."),
+    # designation
+    "too_many_beneficiaries": _noop("At most %(most)s beneficiaries can be named."),
+    "share_missing": _noop("In order %(order)s some shares are stated and some are not: state all or none."),
+    "order_gap": _noop("The orders must follow each other from 1 (found: %(orders)s)."),
+    "share_out_of_range": _noop(
+        "A share must be above 0 and at most 100, with at most two decimals (found: %(share)s)."
+    ),
+    "shares_not_100": _noop("The shares of order %(order)s sum to %(total)s instead of 100."),
+    "party_unknown": _noop("This customer is not registered."),
+    "beneficiary_dead": _noop("This beneficiary died on %(died_on)s."),
+    "insured_is_beneficiary": _noop("The insured cannot be the beneficiary of the death benefit."),
+    "beneficiary_twice": _noop("This person is named twice in order %(order)s."),
+    # application
+    "already_submitted": _noop("This application was already submitted."),
+    "applied_in_future": _noop("The date of application is after today, %(today)s."),
+    "product_unknown": _noop("There is no product %(product)s on sale."),
+    "party_not_a_person": _noop("This must be a person whose sex and date of birth are known."),
+    "party_dead": _noop("This person died on %(died_on)s."),
+    "exclusions_not_acknowledged": _noop(
+        "The exclusions must be explained to the policyholder and acknowledged."
+    ),
+    "policyholder_signature_missing": _noop("The policyholder has not signed."),
+    "insured_signature_missing": _noop("The insured has not signed."),
+    "relation_contradicts_parties": _noop(
+        "The relation “%(relation)s” does not fit policyholder and insured."
+    ),
+    "insured_consent_missing": _noop("The insured's consent is missing."),
+    "no_insurable_interest": _noop(
+        "“%(relation)s” gives no insurable interest without the insured's consent."
+    ),
+    "policyholder_not_of_age": _noop("The policyholder is under %(of_age)s."),
+    "product_not_sold": _noop("The product is not on sale on that day (sold from %(sold_from)s)."),
+    "channel_not_allowed": _noop("The product is not sold through this channel (%(channel)s)."),
+    "plan_not_offered": _noop(
+        "The product offers no plan of %(term_years)s years paid %(pay_mode)s over %(pay_years)s years."
+    ),
+    "issue_age_outside": _noop("The insured is %(age)s; issue ages are %(min)s to %(max)s."),
+    "premium_rate_missing": _noop("The rate table has no rate for this plan (%(key)s)."),
+    "cash_value_missing": _noop("The table has no cash value for this plan (%(key)s)."),
+    "date_outside_term": _noop("The day lies outside the term (%(key)s)."),
+    "sum_assured_not_positive": _noop("The sum assured must be above zero."),
+    "sum_assured_outside": _noop("The sum assured must be from %(min)s to %(max)s yuan."),
+    "sum_assured_not_multiple": _noop("The sum assured must be a multiple of %(multiple)s yuan."),
+    # decision
+    "application_missing": _noop("There is no application."),
+    "application_not_open": _noop("The application is no longer open (%(standing)s)."),
+    "effective_in_future": _noop("The decision cannot take effect after today, %(today)s."),
+    "uw_age": _noop(
+        "A person must decide: the insured is %(age)s; automatic acceptance is for ages %(min)s to %(max)s."
+    ),
+    "uw_insured_dead": _noop("The insured died on %(died_on)s."),
+    "uw_minor_cap": _noop(
+        "A person must decide: with other policies the life is insured for %(life_sum)s yuan; for a "
+        "minor of %(age)s at most %(limit)s yuan."
+    ),
+    "uw_sum_over_limit": _noop(
+        "A person must decide: with other policies the life is insured for %(life_sum)s yuan; at age "
+        "%(age)s automatic acceptance goes up to %(limit)s yuan."
+    ),
+    "uw_occupation": _noop(
+        "A person must decide: occupation class %(occupation_class)s; automatic acceptance goes up "
+        "to class %(highest)s."
+    ),
+    "uw_health_notice_missing": _noop("The health notice is missing."),
+    "uw_health_answer_missing": _noop("A health question is not answered (%(question)s)."),
+    "uw_health": _noop("A person must decide: a health answer is not standard (%(question)s)."),
+    # premium and issue
+    "first_premium_already_collected": _noop(
+        "The first premium was already collected (receipt %(receipt_number)s)."
+    ),
+    "amount_not_premium_due": _noop("%(due)s yuan is due, not %(amount)s."),
+    "received_in_future": _noop("The day of receipt is after today, %(today)s."),
+    "received_too_early": _noop("Money for this cannot have come before %(not_before)s."),
+    "application_not_accepted": _noop("The application is not accepted (%(standing)s)."),
+    "effective_before_acceptance": _noop("Cover cannot begin before the acceptance of %(accepted_on)s."),
+    "effective_before_premium": _noop("Cover cannot begin before the premium came in on %(received_on)s."),
+    "effective_too_far_ahead": _noop("Cover must begin by %(latest)s."),
+    "first_premium_not_held": _noop("%(due)s yuan is due; %(held)s yuan is in suspense."),
+    "premium_changed_by_birthday": _noop(
+        "The insured has a birthday before cover begins: at %(age)s the premium is %(premium)s yuan, "
+        "at %(age_at_application)s it was %(premium_at_application)s yuan. Take a new application, "
+        "or an earlier effective date."
+    ),
+    "receipt_already_recorded": _noop("The receipt was already recorded (signed on %(signed_on)s)."),
+    "signed_before_issue": _noop("The contract was issued on %(issued_on)s; it cannot be signed for before."),
+    "signed_in_future": _noop("The day of signing lies in the future."),
+    "cooling_off_over": _noop("The cooling-off period was over on %(ended_on)s; use surrender."),
+    "use_cooling_off": _noop(
+        "The cooling-off period lasts until %(until)s; the whole premium goes back by withdrawal."
+    ),
+    "account_not_payees_own": _noop("The account is not the payee's own."),
+    "grace_over": _noop(
+        "The premium due on %(due)s was not paid in the grace period; the policy lapsed on "
+        "%(lapse_date)s. Reinstatement is needed."
+    ),
+    "nothing_more_due": _noop("Nothing more falls due; premiums are paid to %(paid_to)s."),
+    "payment_unknown": _noop("There is no payment %(payment_number)s on this policy."),
+    "payment_already_answered": _noop("The bank has already answered (%(state)s)."),
+    "answer_before_payment": _noop("The bank's date is before the payment was prepared on %(prepared_on)s."),
+    "answer_in_future": _noop("The bank's date is after today, %(today)s."),
+    "bank_reference_missing": _noop("A confirmed payment needs the bank's reference."),
+    # servicing
+    "change_after_event": _noop("After the insured event the beneficiaries can no longer be changed."),
+    "not_yet_effective": _noop("The policy takes effect on %(effective_from)s."),
+    "cover_expired": _noop("Cover ended on %(cover_until)s."),
+    "act_unknown": _noop("There is no such act (%(seq)s%(act)s)."),
+    "act_already_undone": _noop("Act %(seq)s was already undone by act %(undone_by)s."),
+    "act_moved_money": _noop("“%(act)s” moved money and cannot be undone; use “%(use)s”."),
+    "act_not_undoable": _noop("“%(act)s” cannot be undone; use “%(use)s”."),
+    "nothing_to_undo": _noop("Act %(seq)s changed nothing that still holds."),
+    "undo_reaches_further_back": _noop("Undoing would reach back before act %(seq)s."),
+    "later_act_no_longer_holds": _noop(
+        "A later act would no longer hold: act %(seq)s, “%(act)s”. Nothing was changed."
+    ),
+    "later_money_act_would_change": _noop(
+        "A later act that moved money would change: act %(seq)s, “%(act)s”. Nothing was changed."
+    ),
+    # claims
+    "policy_never_issued": _noop("The policy was never issued."),
+    "event_before_effective": _noop("The event is before cover began on %(effective_date)s."),
+    "event_in_future": _noop("The event is after the day of receipt, %(received_on)s."),
+    "already_reported": _noop("The death is already reported: claim %(claim_number)s (%(state)s)."),
+    "paper_unknown": _noop("The product asks for no paper “%(paper)s”."),
+    "claim_unknown": _noop("There is no claim %(number)s on this policy."),
+    "claim_state_wrong": _noop("Claim %(number)s is not at this step (%(state)s)."),
+    "decision_in_future": _noop("The decision cannot be of a later day (%(decided_on)s)."),
+    "event_after_report": _noop("The death (%(event_date)s) is after the report (%(reported_on)s)."),
+    "missing_after_event": _noop("Missing since a day after the day of death, %(event_date)s."),
+    "papers_before_report": _noop("The papers cannot be complete before the report of %(reported_on)s."),
+    "papers_not_complete": _noop("The papers are not complete on the day of the decision, %(decided_on)s."),
+    "ended_after_event": _noop(
+        "The policy was ended on %(ended_on)s (%(reason)s), after the death; correct that act first."
+    ),
+    "exclusion_unknown": _noop("The product has no exclusion “%(exclusion)s”."),
+    "exclusion_not_confirmed": _noop(
+        "The exclusion “%(exclusion)s” is not readable in the filed clauses; it cannot be relied on."
+    ),
+    "exclusion_contradicts_cause": _noop(
+        "The exclusion “%(exclusion)s” does not fit the cause of death (%(cause)s)."
+    ),
+    "exclusion_does_not_apply": _noop(
+        "The exclusion “%(exclusion)s” does not apply to a death on %(event_date)s."
+    ),
+    "nothing_payable": _noop(
+        "By the rule nothing is payable (%(grounds)s); reject the claim with its reasons."
+    ),
+    "not_a_beneficiary": _noop("This person is not a beneficiary on the day of death."),
+    "gone_twice": _noop("This person is listed twice."),
+    "beneficiary_survived": _noop("By our records this beneficiary lived on %(event_date)s."),
+    "heirs_not_needed": _noop("No share belongs to the insured's estate; heirs are not needed."),
+    "heir_barred": _noop("This person cannot inherit here."),
+    "heir_shares_not_100": _noop("The heirs' shares sum to %(total)s instead of 100."),
+    "heir_twice": _noop("This heir is listed twice."),
+    "estate_needs_heirs": _noop(
+        "Share %(share)s belongs to the estate: name the heirs and see the proof of inheritance."
+    ),
+    "payee_dead": _noop("This payee died on %(died_on)s; the share goes to the payee's heirs."),
+    "payee_not_of_share": _noop("This person is not the payee of share %(share)s."),
+    "share_not_payable": _noop("Share %(share)s is not there or already paid."),
+    "share_paid_twice": _noop("Share %(share)s is listed with more or less than 100 percent."),
+    "grounds_contradict": _noop("These grounds exclude each other."),
+    "known_in_future": _noop("The day of knowledge is after the decision of %(decided_on)s."),
+    "known_on_missing": _noop("For non-disclosure the day it became known is needed."),
+    "limitation_not_passed": _noop("The limitation period ends on %(ends_not_before)s at the earliest."),
+    "rescission_barred": _noop("Since %(barred_from)s the contract can no longer be rescinded."),
+    "rescission_too_late": _noop("The right of rescission had to be used by %(last_day)s."),
+    "rescission_waived": _noop(
+        "Premium was taken after the non-disclosure was known on %(known_on)s; the right is waived."
+    ),
+    "rule_says_payable": _noop(
+        "By the rule %(amount)s yuan is payable (%(grounds)s); this ground is not enough to reject."
+    ),
+    # parties
+    "party_already_registered": _noop("This customer is already registered."),
+    "party_exists": _noop("A customer with this number is already registered."),
+    "name_missing": _noop("The name is missing."),
+    "name_characters": _noop("The name has characters that no name has."),
+    "sex_missing": _noop("The sex is missing."),
+    "birth_date_missing": _noop("The date of birth is missing."),
+    "birth_date_in_future": _noop("The date of birth is after the day of receipt, %(received_on)s."),
+    "nationality_format": _noop("The nationality must be three capital letters, such as CHN."),
+    "occupation_missing": _noop("The occupation is missing."),
+    "occupation_class_missing": _noop("The occupation class is missing."),
+    "not_of_an_organisation": _noop("An organisation has no such value."),
+    "paper_missing": _noop("At least one identity paper is needed."),
+    "paper_twice": _noop("Two papers of one kind (%(kind)s)."),
+    "paper_kind_wrong": _noop("This kind of paper (%(kind)s) does not fit a person or organisation."),
+    "paper_expired": _noop("The paper expired on %(valid_until)s."),
+    "paper_birth_date_differs": _noop(
+        "The date of birth differs from that in the number of the paper (%(paper)s)."
+    ),
+    "paper_sex_differs": _noop("The sex differs from that in the number of the paper (%(paper)s)."),
+    "contact_empty": _noop("The contact is empty (%(kind)s)."),
+    "contact_twice": _noop("Two contacts of one kind (%(kind)s)."),
+    "contact_new_and_ended": _noop("This contact is both new and ended (%(kind)s)."),
+    "contact_not_there": _noop("There is no such contact to end on %(on)s (%(kind)s)."),
+    "contact_unchanged": _noop("This contact is the same as before (%(kind)s)."),
+    "nothing_changes": _noop("Nothing would change."),
+    "email_format": _noop("This is not an e-mail address."),
+    "post_code_format": _noop("This is not a post code."),
+    "bank_missing": _noop("The bank is missing."),
+    "account_exists": _noop("The customer already has this account."),
+    "account_id_used": _noop("This account was already recorded."),
+    "answers_missing": _noop("No health question is answered."),
+    "answer_empty": _noop("A health question is not answered (%(question)s)."),
+    "notice_of_organisation": _noop("An organisation has no health notice."),
+    "signed_before_birth": _noop("The day of signing is before the birth on %(birth_date)s."),
+    "product_missing": _noop("The product is missing."),
+    "health_consent_missing": _noop("The consent to the use of health data is missing."),
+    "notice_id_used": _noop("This health notice was already recorded."),
+    "identifier.empty": _noop("The number is empty (%(kind)s)."),
+    "identifier.format": _noop("The number has not the form of %(kind)s."),
+    "identifier.length": _noop("The number has %(length)s characters, which no %(kind)s has."),
+    "identifier.check_digit": _noop("The check digit is wrong (%(kind)s); compare the number once more."),
+    "identifier.region": _noop("The region in the number does not exist (%(kind)s)."),
+    "identifier.birth_date": _noop("The date of birth in the number does not exist (%(kind)s)."),
+    "identifier.mobile": _noop("This is not a mobile number of the mainland."),
+    # unmasking
+    "unmask.not_permitted": _noop("Your positions do not allow you to see this."),
+    "unmask.reason_missing": _noop("Say why you need to see this."),
+    "unmask.party_not_found": _noop("There is no such customer among those that you see."),
+    "unmask.field_unknown": _noop("There is no such value."),
+    "unmask.erased": _noop("The customer's personal values were erased."),
+    # organisation
+    "unit_id_format": _noop("A unit's code has 1 to 20 letters and digits (%(unit_id)s)."),
+    "unit_level_unknown": _noop("There is no unit level “%(level)s”."),
+    "unit_level_not_below": _noop("“%(level)s” is not below “%(parent_level)s”."),
+    "unit_parent_missing": _noop("The unit above (%(parent)s) is not there."),
+    "unit_unknown": _noop("There is no unit %(unit_id)s."),
+    "username_format": _noop("A sign-in name begins with a small letter (%(username)s)."),
+    "username_used": _noop("The sign-in name %(username)s is used."),
+    "employee_unknown": _noop("There is no such employee."),
+    "position_unknown": _noop("There is no position “%(position)s”."),
+    "holder_unknown": _noop("There is no such position or employee (%(holder)s)."),
+    "amount_negative": _noop("The amount is below zero."),
+    "time_ends_before_it_begins": _noop("The time ends before it begins."),
+    # shape of forms
+    "shape_missing": _noop("This is needed."),
+    "shape_rows_missing": _noop("At least %(least)s row is needed."),
+    "shape_too_long": _noop("At most %(most)s characters; there are %(length)s."),
+    "shape_choice": _noop("Choose one of the list."),
+    "shape_date": _noop("“%(typed)s” is not a date such as 2026-06-01."),
+    "shape_time": _noop("“%(typed)s” is not a time such as 14:30."),
+    "shape_amount": _noop("“%(typed)s” is not an amount."),
+    "shape_number": _noop("“%(typed)s” is not a number."),
+    "shape_too_small": _noop("At least %(least)s."),
+    "shape_too_large": _noop("At most %(most)s."),
+    "shape_pick": _noop("Choose from what the search finds."),
+    "key_reused": _noop("This form was already sent with other content; open it anew."),
+}
 
 
-def sentence(code: str, parameters: dict[str, str] | None = None) -> str:
-    """The sentence of a code."""
-    return code
+def sentence(code: str, parameters: Mapping[str, str] | None = None) -> str:
+    """The sentence of a code in the reader's language; a code without one is shown with what it came with."""
+    given = dict(parameters or {})
+    if code not in SENTENCES:
+        return f"{code} {given}" if given else code
+    said: defaultdict[str, str] = defaultdict(str)
+    said.update({name: _said(name, value) for name, value in given.items()})
+    return gettext(SENTENCES[code]) % said
+
+
+def _said(name: str, value: str) -> str:
+    if name in PARAMETERS:
+        return label(PARAMETERS[name], value)
+    if _AMOUNT.fullmatch(value):
+        whole, _dot, cents = value.partition(".")
+        return f"{int(whole):,}.{cents}" if whole != "-0" else value
+    return value

@@ -22,5 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("documents/<uuid:policy_id>/<int:seq>/<int:line>.pdf", document, name="document"),
 ]
 # The screens of acts, cases and claims.
-if find_spec("counterfoil.web.acts") is not None:
-    urlpatterns += [path("", include("counterfoil.web.acts.urls"))]
+if find_spec("counterfoil.web.urls_acts") is not None:
+    urlpatterns += [path("", include("counterfoil.web.urls_acts"))]

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from counterfoil.web import labels, links
+from counterfoil.web.forms.said import basis_text
 
 register = template.Library()
 
@@ -57,6 +58,12 @@ def colour(code: object) -> str:
 def spoken(name: Any) -> str:
     """A name that a product gives in two languages, in the reader's."""
     return str(name.zh if (get_language() or "zh").startswith("zh") else name.en)
+
+
+@register.filter
+def basis(text: str) -> str:
+    """Law or clause in the reader's language."""
+    return basis_text(text)
 
 
 @register.filter

@@ -59,9 +59,10 @@ def policy(request: HttpRequest, policy_id: UUID) -> HttpResponse:
     file = load_policy(asked, policy_id, seq)
     if file is None:
         raise Http404
+    as_it_was = on != today or seq is not None
     acts = acts_of(asked, policy_id)
     entries = entries_of(asked, policy_id)
-    now_open, closed = policy_acts(cast(ActorRequest, request).actor, file, today)
+    now_open, closed = ([], []) if as_it_was else policy_acts(cast(ActorRequest, request).actor, file, today)
     tab = request.GET.get("tab", TABS[0][0])
     context = {
         "file": file,
@@ -69,7 +70,7 @@ def policy(request: HttpRequest, policy_id: UUID) -> HttpResponse:
         "on": on,
         "today": today,
         "seq": seq,
-        "as_it_was": on != today or seq is not None,
+        "as_it_was": as_it_was,
         "tab": tab if tab in {name for name, _label, _key in TABS} else TABS[0][0],
         "tabs": TABS,
         "acts": acts,
@@ -137,7 +138,7 @@ def _lists(file: PolicyFile, on: date) -> dict[str, Any]:
     state, names = file.state, file.names
     beneficiaries = sorted(at(state.beneficiaries, on), key=lambda v: (v.value.order, v.part))
     return {
-        "roles": [(v, names.get(v.value.party_id, "…")) for v in at(state.roles, on)],
+        "roles": [(v, names.get(v.value.party_id, "…")) for v in reversed(at(state.roles, on))],
         "beneficiaries": [(v, names.get(v.value.party_id, "…")) for v in beneficiaries],
         "coverages": at(state.coverages, on),
         "instalments": sorted(

@@ -51,13 +51,17 @@ function move(step, from) {
   return true;
 }
 
+function closeMenu() {
+  const menu = document.querySelector("details.menu[open]");
+  if (!menu) return false;
+  menu.open = false;
+  menu.querySelector("summary").focus();
+  return true;
+}
+
 function escape() {
   if (open()) return false; // the dialog closes by itself
-  const menu = document.querySelector("details.menu[open]");
-  if (menu) {
-    menu.open = false;
-    return true;
-  }
+  if (closeMenu()) return true;
   const back = document.querySelector("[data-back]");
   if (back) window.location.assign(back.dataset.back);
   return back !== null;
@@ -83,7 +87,7 @@ document.addEventListener("keydown", (event) => {
     if (first) first.click();
     done = Boolean(first);
   } else if (key === "Escape") {
-    done = !typing(target) && escape();
+    done = typing(target) ? closeMenu() : escape();
   } else if (!typing(target) && !open()) {
     if (key === "?") {
       show("help-dialog");
@@ -95,6 +99,15 @@ document.addEventListener("keydown", (event) => {
   }
   if (done) event.preventDefault();
 });
+
+// An opened menu takes the focus to its first field; the event does not bubble.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.matches("details.menu[open]")) event.target.querySelector("input:not([type=hidden]), select, .menu-box button")?.focus();
+  },
+  true,
+);
 
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");

@@ -60,6 +60,8 @@ WIDGETS = {"money": Kind.MONEY, "textarea": Kind.LONG_TEXT, "text": Kind.LONG_TE
 TEXT_CODES: Mapping[tuple[str, str], Labels] = {
     ("SubmitApplication", "relation"): words.INSURED_IS,
     ("Designation", "relation"): words.BENEFICIARY_IS,
+    ("NamedBeneficiary", "relation"): words.BENEFICIARY_IS,
+    ("NewApplication", "relation"): {k: v for k, v in words.INSURED_IS.items() if k != "self"},
 }
 ENUM_LABELS: Mapping[str, Labels] = {
     "PaymentMethod": labels.METHOD,
@@ -77,6 +79,8 @@ ENUM_LABELS: Mapping[str, Labels] = {
     "Reporter": words.REPORTER,
     "Gone": words.GONE,
     "Ground": words.GROUND,
+    "Who": words.WHO,
+    "BeneficiaryWho": words.WHO,
 }
 
 

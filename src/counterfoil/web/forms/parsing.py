@@ -67,10 +67,10 @@ def row_numbers(typed: Typed, path: str) -> list[int]:
 
 
 def row_is_blank(field: Field, typed: Typed, row: str) -> bool:
-    """Whether nothing was typed into a row: choices and ticks alone do not make one."""
+    """Whether nothing was typed into a row: choices and ticks alone do not make one, but for who it is about."""
     for one in field.inner:
         name = f"{row}.{one.name}"
-        if one.kind in (Kind.CHOICE, Kind.CHECK) or one.widget == "kept":
+        if one.kind in (Kind.CHOICE, Kind.CHECK) and one.widget != "who":
             continue
         text = first(typed, name) or first(typed, name + TEXT_OF_PICK)
         if text and text != _text_of(one.default):

@@ -58,15 +58,21 @@ class Authority(Struct, frozen=True):
 
 
 class Preview(Struct, frozen=True, kw_only=True):
-    """Everything that the preview of one act shows."""
+    """Everything that the preview of one act shows; ``about`` names the subject where several acts are shown."""
 
     act: str
+    about: str = ""
     differences: list[Difference]
     lines: list[Line]
     figures: list[Figure]
     papers: list[PaperLine]
     documents: tuple[Document, ...]
     authority: Authority | None = None
+
+    @property
+    def begins(self) -> bool:
+        """Whether there was nothing before."""
+        return not any(one.before for one in self.differences)
 
 
 def money_lines(postings: Iterable[Posting]) -> list[Line]:
@@ -98,10 +104,12 @@ def preview_of(
     names: Mapping[UUID, str],
     product: Product | None,
     authority: Authority | None = None,
+    about: str = "",
 ) -> Preview:
     """What is shown of one decision."""
     return Preview(
         act=act.name,
+        about=about,
         differences=differences(before.slices, after.slices, names),
         lines=money_lines(decision.postings),
         figures=[Figure(label(labels.FIGURE, name), amount) for name, amount in decision.figures.items()],

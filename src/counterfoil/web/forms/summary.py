@@ -3,16 +3,17 @@
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _noop
 from msgspec import Struct
 
 from counterfoil.web.forms.binding import Bound, input_id
 from counterfoil.web.forms.said import Said
 
 ACT_TITLES = {
-    "act.effective_date": "Effective from",
-    "act.received_on": "Request received on",
-    "act.received_time": "Request received at",
-    "act.opinion": "Opinion",
+    "act.effective_date": _noop("Effective from"),
+    "act.received_on": _noop("Request received on"),
+    "act.received_time": _noop("Request received at"),
+    "act.opinion": _noop("Opinion"),
 }
 
 

@@ -62,6 +62,11 @@ GROUND: Labels = {
     "death_not_established": _("Death is not established"),
     "limitation_passed": _("Claim is time-barred"),
 }
+WHO: Labels = {
+    "policyholder": pgettext_lazy("who it is", "policyholder"),
+    "new": pgettext_lazy("who it is", "new customer"),
+    "known": pgettext_lazy("who it is", "known customer"),
+}
 WHEN: Labels = {
     "always": "",
     "policyholder_is_not_insured": _("where policyholder and insured differ"),

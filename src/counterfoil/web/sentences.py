@@ -320,6 +320,8 @@ SENTENCES = {
     "shape_too_large": _noop("At most %(most)s."),
     "shape_pick": _noop("Choose from what the search finds."),
     "key_reused": _noop("This form was already sent with other content; open it anew."),
+    "case_not_open": _noop("The case waits no longer; somebody has answered it."),
+    "locked_by_another": _noop("The policy is locked by somebody else. Wait a moment and answer again."),
 }
 
 

@@ -58,3 +58,7 @@ function forget(root) {
   }
 }
 document.addEventListener("htmx:afterSettle", () => forget(document));
+document.addEventListener("htmx:afterRequest", (event) => {
+  const menu = event.target.closest?.("details.menu");
+  if (menu && event.detail.successful) menu.open = false;
+});

@@ -1,0 +1,1 @@
+"""One module a paper: from its source to its contents."""

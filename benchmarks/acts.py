@@ -144,15 +144,15 @@ def run() -> None:
     floor_tables()
     print("preparing 40,000 paid applications", flush=True)
     started = time.perf_counter()
-    policies, people = ground.paid_applications(cast.clerk, 4_000)
+    policies, people = ground.paid_applications(cast.clerk, 8_000)
     print(f"  five acts each, {time.perf_counter() - started:.0f} s", flush=True)
     print("acts of one client, ratio to the floor (gate 0.50, stretch 0.80)", flush=True)
-    for act, ratios in one_client(cast.clerk, policies[:1_000], people).items():
+    for act, ratios in one_client(cast.clerk, policies[:5_000], people).items():
         print(f"{act}: median {median(ratios):.2f}", flush=True)
     print("bulk issue of 10,000, times COPY of the same rows (gate 2.0)", flush=True)
     ratios, python = [], []
     for n in range(ROUNDS):
-        ours, copied, cpu = bulk_issue(cast.clerk, policies[1_000 * (n + 1) : 1_000 * (n + 2)])
+        ours, copied, cpu = bulk_issue(cast.clerk, policies[5_000 + 1_000 * n : 6_000 + 1_000 * n])
         ratios.append(ours / copied)
         python.append(cpu)
         print(f"  issue {ours:.2f} s, COPY {copied:.2f} s, ratio {ours / copied:.2f}, Python {cpu:.0f} µs a policy", flush=True)

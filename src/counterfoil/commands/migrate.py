@@ -47,3 +47,6 @@ def install() -> None:
             "INSERT INTO business_day (one, business_date) VALUES (true, (now() AT TIME ZONE 'Asia/Shanghai')::date)"
             " ON CONFLICT DO NOTHING"
         )
+        cursor.execute(
+            "INSERT INTO organisation_version (one, version) VALUES (true, 1) ON CONFLICT DO NOTHING"
+        )

@@ -5,8 +5,9 @@ One statement with many parts measured faster than the same parts one by one (pe
 triggers and see all of it at its end.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -141,32 +142,28 @@ class Writer:
         for name in sorted(self.gone.keys() | self.new.keys()):
             table = self.store.tables[name]
             if name in self.gone:
-                parts.append(
-                    _Part(f"gone_{name}", _superseding(table.table, table.key), GONE, self.gone[name], True)
-                )
+                sql = partial(_superseding, table.table, table.key)
+                parts.append(_Part(f"gone_{name}", sql, GONE, self.gone[name], True))
             if name in self.new:
                 after = f"gone_{name}" if name in self.gone else ""
                 parts.append(_insert(self.new[name], after))
         parts += [_insert(rows) for rows in (self.entries, self.documents, self.outbox) if rows.rows]
         if self.head_updates:
             setting, extra = self.store.head_update()
-            change = (
-                f"UPDATE {self.store.head_table} t SET seq = u.seq, {setting} FROM {{source}}"
-                f" WHERE t.{self.store.key} = u.id RETURNING 1"
-            )
+            change = partial(_moving, self.store.head_table, self.store.key, setting)
             columns = (("id", "uuid"), ("seq", "integer"), *extra)
             parts.append(_Part("head", change, columns, self.head_updates, True))
-        parts.append(_Part("answered", ANSWER, ANSWERED, self.answers, True))
+        parts.append(_Part("answered", lambda: ANSWER, ANSWERED, self.answers, True))
         return parts
 
 
 class _Part:
-    """One part of the statement: its SQL with ``{source}`` for the rows given, and the rows by column."""
+    """One part of the statement: its SQL, made when asked for, with ``{source}`` for the rows given."""
 
     def __init__(
         self,
         name: str,
-        sql: str,
+        sql: Callable[[], str],
         columns: Sequence[tuple[str, str]],
         rows: list[tuple[Any, ...]],
         counted: bool,
@@ -199,9 +196,17 @@ def _superseding(table: str, key: str) -> str:
     )
 
 
+def _moving(table: str, key: str, setting: str) -> str:
+    return f"UPDATE {table} t SET seq = u.seq, {setting} FROM {{source}} WHERE t.{key} = u.id RETURNING 1"
+
+
 def _insert(rows: Rows, after: str = "") -> _Part:
     return _Part(
-        f"ins_{rows.table}{'_later' if after else ''}", rows.sql(after), rows.columns, rows.rows, False
+        f"ins_{rows.table}{'_later' if after else ''}",
+        partial(rows.sql, after),
+        rows.columns,
+        rows.rows,
+        False,
     )
 
 
@@ -215,6 +220,6 @@ def _statement(parts: Sequence[_Part]) -> str:
             arrays.append(f"${number}::{kind}[]")
         names = ", ".join(f'"{name}"' for name, _ in part.columns)
         source = f"unnest({', '.join(arrays)}) AS u({names})"
-        written.append(f"{part.name} AS ({part.sql.replace('{source}', source)})")
+        written.append(f"{part.name} AS ({part.sql().replace('{source}', source)})")
     counts = ", ".join(f"(SELECT count(*) FROM {part.name})" for part in parts if part.counted)
     return f"WITH {', '.join(written)} SELECT {counts}"

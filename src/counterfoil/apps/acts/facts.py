@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -12,6 +12,7 @@ from django.conf import settings
 from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActCall
+from counterfoil.apps.acts.register import act_named
 from counterfoil.apps.acts.sql import array_literal
 from counterfoil.apps.acts.store import Head, Store
 from counterfoil.apps.journal.ports import LEGAL_ZONE
@@ -19,8 +20,9 @@ from counterfoil.core.kernel.decisions import Accepted
 from counterfoil.core.kernel.parameters import Parameters
 from counterfoil.core.kernel.versions import Change, Clear, Put
 from counterfoil.core.policy.act import Act
-from counterfoil.core.policy.facts import Facts, History, PartyFacts, PastAct
+from counterfoil.core.policy.facts import Facts, History, PartyFacts, PastAct, StoredFacts
 from counterfoil.core.policy.state import SLICES, PolicyState
+from counterfoil.core.policy.timeline import history_start
 from counterfoil.core.product.lookup import Product
 
 LIFE_SUMS = """
@@ -34,7 +36,7 @@ WHERE r.part = 'insured' AND r.superseded_seq IS NULL AND r.party_id = ANY(%s::u
 GROUP BY r.party_id
 """
 PAST_ACTS = """
-SELECT seq, act, effective_date, decision, request FROM act WHERE subject_id = %s ORDER BY seq
+SELECT seq, act, effective_date, decision, request, facts FROM act WHERE subject_id = %s ORDER BY seq
 """
 
 
@@ -135,7 +137,8 @@ class FactSource:
         ids = set(self.act.parties_of(call.request))
         for name in ("roles", "beneficiaries"):
             ids.update(version.value.party_id for version in state.slices.get(name, ()))
-        return ids
+        payees = {version.value.payee_party_id for version in state.slices.get("claim_shares", ())}
+        return ids | (payees - {None})
 
     def _health_notice(self, call: ActCall, state: Any) -> UUID | None:
         if self.act.creates:
@@ -149,24 +152,64 @@ class FactSource:
         return UUID(str(next(v.value.party_id for v in state.slices["roles"] if v.part == "insured")))
 
     def _history(self, call: ActCall, state: PolicyState) -> History:
-        """Every act from the one in question on; the state before it comes from what was live then."""
-        seq: int = call.request.seq
+        """Every act from the one in question on, with what was asked and known then; the state before them comes from
+        what was live then. Two statements, one more for the parties, and one a slice."""
         self.cursor.execute(PAST_ACTS, (call.subject_id,), prepare=True)
-        rows = self.cursor.fetchall()
-        undone = {row[4]["seq"]: row[0] for row in rows if row[1] == "undo_act"}
-        acts = tuple(
-            PastAct(n, name, effective, *_decision_parts(decision), undone.get(n))
-            for n, name, effective, decision, _ in rows
-            if n >= seq
-        )
-        before = max(seq - 1, 0)
+        rows = [_Past(*row) for row in self.cursor.fetchall()]
+        undone: dict[int, int] = {row.request["seq"]: row.seq for row in rows if row.act == "undo_act"}
+        start = history_start(call.request.seq, undone)
+        told = [msgspec.convert(row.facts, StoredFacts) for row in rows]
+        from counterfoil.apps.catalogue.queries import product_by_hash
+        from counterfoil.apps.parties.queries import load_party_facts
+
+        known = load_party_facts(self.cursor, sorted({party for one in told for party in one.parties}))
+        acts = []
+        for row, one in zip(rows, told, strict=True):
+            if row.seq < start:
+                continue
+            facts = Facts(
+                business_date=one.business_date,
+                received_on=one.received_on,
+                serial=one.serial,
+                unit_code=one.unit_code,
+                parameters=parameters(),
+                product=product_by_hash(one.product_hash) if one.product_hash else None,
+                parties={party: known[party] for party in one.parties if party in known},
+                life_sum_assured=one.life_sum_assured,
+            )
+            past = act_named(row.act)
+            # Health answers and histories are not loaded again: such an act is folded as it was recorded.
+            again = None if past.needs & {"health", "history"} else msgspec.convert(row.request, past.request)
+            changes, moved_money = _decision_parts(row.decision)
+            acts.append(
+                PastAct(
+                    row.seq,
+                    row.act,
+                    row.effective_date,
+                    changes,
+                    moved_money,
+                    undone.get(row.seq),
+                    again,
+                    facts,
+                )
+            )
+        before = max(start - 1, 0)
         slices = {
             name: self.store.tables[name]
             .read(self.cursor, [call.subject_id], before)
             .get(call.subject_id, ())
             for name in sorted(self.act.reads)
         }
-        return History(PolicyState(call.subject_id, before, state.unit_id, slices), acts)
+        return History(PolicyState(call.subject_id, before, state.unit_id, slices), tuple(acts))
+
+
+class _Past(NamedTuple):
+    seq: int
+    act: str
+    effective_date: date
+    decision: Any
+    request: Any
+    facts: Any
 
 
 def _decision_parts(stored: Any) -> tuple[tuple[Change, ...], bool]:

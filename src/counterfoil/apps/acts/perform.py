@@ -31,7 +31,7 @@ from counterfoil.apps.acts.register import act_named, store_of
 from counterfoil.apps.acts.sql import array_literal, raw_connection
 from counterfoil.apps.acts.store import Head
 from counterfoil.apps.journal.ports import now
-from counterfoil.apps.organisation.queries import Actor, load_actor
+from counterfoil.apps.organisation.queries import Actor, current_actor
 from counterfoil.core.kernel.decisions import Accepted, Refused, Violation
 from counterfoil.core.policy.act import Act
 from counterfoil.core.policy.facts import Facts, stored
@@ -92,7 +92,7 @@ def _in_one_transaction(
     try:
         with transaction.atomic(using=using):
             cursor = raw_connection(using).cursor(binary=True)
-            actor = load_actor(cursor, actor_id, legal_day(now()))
+            actor = current_actor(cursor, actor_id, legal_day(now()))
             for batch in _batches(calls):
                 outcomes.extend(_Batch(cursor, batch, actor, approval).run())
                 if together and any(not isinstance(o, ActAccepted) for o in outcomes):
@@ -128,7 +128,7 @@ def _after_rollback(
     if refused and not preview:
         with transaction.atomic(using=using):
             cursor = raw_connection(using).cursor()
-            record_refusals(cursor, refused, load_actor(cursor, actor_id, legal_day(now())), keys=False)
+            record_refusals(cursor, refused, current_actor(cursor, actor_id, legal_day(now())), keys=False)
     others = [ActRetry(call) for call in calls[len(outcomes) :]]
     return [o if isinstance(o, ActRefused | ActReferred) else ActRetry(o.call) for o in outcomes] + others
 
@@ -230,7 +230,8 @@ class _Batch:
         macs = [body_mac(call) for call in self.calls]
         wanted = sorted(self.act.reads) if reading and not self.act.creates else []
         keys_cursor, lock_cursor, waiting_cursor = (connection.cursor(binary=True) for _ in range(3))
-        cursors = {name: connection.cursor(binary=True) for name in wanted}
+        tables = [self.store.tables[name] for name in wanted]
+        slices_cursor = psycopg.RawCursor(connection)
         ids = array_literal([call.subject_id for call in self.calls], "uuid")
         with connection.pipeline():
             ask_for_keys(keys_cursor, self.calls, macs, self._key_owner())
@@ -238,15 +239,15 @@ class _Batch:
                 self.store.ask_lock(lock_cursor, ids)
                 if self.act.moves_money and not approving:
                     ask_for_waiting_cases(waiting_cursor, ids)
-                for name, cursor in cursors.items():
-                    self.store.tables[name].ask(cursor, ids)
+                slices_cursor.execute(f"SELECT {', '.join(t.as_json for t in tables)}", (ids,), prepare=True)
             keys = claimed_keys(keys_cursor, self.calls, macs, approving)
             if not wanted:
                 return keys, *(self._new_subjects() if reading else ({}, {}))
             heads = {row[0]: Head(*row) for row in lock_cursor.fetchall()}
             if self.act.moves_money and not approving:
                 self.waiting = dict(waiting_cursor.fetchall())
-            read = {name: self.store.tables[name].answer(cursor) for name, cursor in cursors.items()}
+            found = slices_cursor.fetchone() or ()
+            read = {t.name: t.from_json(rows) for t, rows in zip(tables, found, strict=True)}
         unseen = [call for call in self.calls if call.subject_id not in heads]
         self._refuse_all(unseen, (Violation(f"{self.act.subject}_not_found"),))
         return (

@@ -1,9 +1,11 @@
 """Slices to rows and back: one table a slice, described by the fields of its value."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from counterfoil.apps.acts.sql import Rows, array_literal, enum_of, fields_of, sql_type_of
@@ -28,6 +30,13 @@ class SliceTable:
             f"SELECT t.{key}, t.part, {bounds}, t.seq, t.row_no, {columns} FROM {table} t"
             f" WHERE t.{key} = ANY(%s::uuid[]) AND {{live}} ORDER BY t.{key}, t.part, t.{order}"
         )
+        cells = ", ".join(_json_cell(column, kind) for column, kind in fields.items())
+        self.as_json = (
+            f"(SELECT json_agg(json_build_array(t.{key}, t.part, {bounds}, t.seq, t.row_no, {cells})"
+            f" ORDER BY t.{key}, t.part, t.{order})::text FROM {table} t"
+            f" WHERE t.{key} = ANY($1::uuid[]) AND t.superseded_seq IS NULL)"
+        )
+        self._decoder = msgspec.json.Decoder(list[_row_type(fields)])  # type: ignore[misc]
         self._select_live = self._select.format(live="t.superseded_seq IS NULL")
         self._value_of = _value_builder(value)
         when = [("valid_from", "date")] if started else [("valid:start", "date"), ("valid:end", "date")]
@@ -41,22 +50,24 @@ class SliceTable:
         self, cursor: Any, ids: Sequence[UUID], as_of: int | None = None
     ) -> dict[UUID, tuple[Version[Any], ...]]:
         """Live versions by subject in one statement; with ``as_of`` those that were live after act ``as_of``."""
-        self.ask(cursor, array_literal(ids, "uuid"), as_of)
-        return self.answer(cursor)
+        self._ask(cursor, array_literal(ids, "uuid"), as_of)
+        return self._versions(cursor.fetchall())
 
-    def ask(self, cursor: Any, keys: str, as_of: int | None = None) -> None:
-        """Send the statement of ``read``; in a pipeline many are sent before any answer is taken."""
+    def _ask(self, cursor: Any, keys: str, as_of: int | None = None) -> None:
         if as_of is None:
             cursor.execute(self._select_live, (keys,), prepare=True)
         else:
             live = "t.seq <= %s AND (t.superseded_seq IS NULL OR t.superseded_seq > %s)"
             cursor.execute(self._select.format(live=live), (keys, as_of, as_of), prepare=True)
 
-    def answer(self, cursor: Any) -> dict[UUID, tuple[Version[Any], ...]]:
-        """Take the answer to ``ask``."""
+    def from_json(self, rows: str | None) -> dict[UUID, tuple[Version[Any], ...]]:
+        """Live versions by subject from the answer to ``as_json``."""
+        return self._versions(self._decoder.decode(rows)) if rows else {}
+
+    def _versions(self, rows: Sequence[Sequence[Any]]) -> dict[UUID, tuple[Version[Any], ...]]:
         found: dict[UUID, list[Version[Any]]] = {}
         value_of = self._value_of
-        for row in cursor.fetchall():
+        for row in rows:
             version = Version(row[1], Interval(row[2], row[3]), value_of(row[6:]), row[4], row[5])
             found.setdefault(row[0], []).append(version)
         return {subject: tuple(versions) for subject, versions in found.items()}
@@ -81,6 +92,19 @@ def _flat(value: type) -> dict[str, Any]:
         else:
             flat[field] = annotation
     return flat
+
+
+def _json_cell(column: str, annotation: Any) -> str:
+    """A column as JSON; bytes as base64, which is what the decoder takes for bytes."""
+    if sql_type_of(annotation) == "bytea":
+        return f"translate(encode(t.\"{column}\", 'base64'), E'\\n', '')"
+    return f't."{column}"'
+
+
+def _row_type(fields: dict[str, Any]) -> Any:
+    """The type of one row of ``as_json``; enums stay text, the builder of the value makes them."""
+    cells = [str if enum_of(annotation) else annotation for annotation in fields.values()]
+    return tuple[(UUID, str, date, date | None, int, int, *cells)]  # type: ignore[misc]
 
 
 def _value_builder(value: type) -> Callable[[Sequence[Any]], Any]:

@@ -11,6 +11,7 @@ from counterfoil.apps.journal.tables import (
     HIDDEN_IN_IMAGES,
     ROW_SECURED,
     TABLES,
+    VERSIONED_ORGANISATION,
     TableKind,
     subject_column,
 )
@@ -41,6 +42,14 @@ BEGIN
     RAISE EXCEPTION 'guard: the entries of an act and unit do not sum to zero'
       USING ERRCODE = 'integrity_constraint_violation';
   END IF;
+  RETURN NULL;
+END $$;
+"""
+VERSION = """
+CREATE OR REPLACE FUNCTION guard_version() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+  UPDATE organisation_version SET version = version + 1;
   RETURN NULL;
 END $$;
 """
@@ -174,9 +183,11 @@ def table_guards(table: str, kind: TableKind, columns: list[str]) -> str:
         return sql
     if kind is TableKind.MUTABLE:
         hidden = ", ".join(f"'{c}'" for c in HIDDEN_IN_IMAGES.get(table, ()))
-        return _trigger(
-            "guard_image", table, "AFTER INSERT OR UPDATE OR DELETE", f"guard_image({hidden})", level="ROW"
-        )
+        changed = "AFTER INSERT OR UPDATE OR DELETE"
+        sql = _trigger("guard_image", table, changed, f"guard_image({hidden})", level="ROW")
+        if table in VERSIONED_ORGANISATION:
+            sql += _trigger("guard_version", table, changed, "guard_version()")
+        return sql
     return ""
 
 
@@ -219,6 +230,7 @@ def install_guards(cursor: Any) -> None:
         ACT_INSERT,
         BALANCE,
         IMAGE,
+        VERSION,
     ]
     for table, kind in TABLES.items():
         if table in columns:

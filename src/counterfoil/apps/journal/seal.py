@@ -61,7 +61,9 @@ def _existing(cursor: Any) -> tuple[str, ...]:
     return tuple(table for table in CHILDREN if table in there)
 
 
-def _digests(cursor: Any, tables: tuple[str, ...], keys: list[tuple[Any, int]]) -> dict[tuple[Any, int], bytes]:
+def _digests(
+    cursor: Any, tables: tuple[str, ...], keys: list[tuple[Any, int]]
+) -> dict[tuple[Any, int], bytes]:
     cursor.execute(_digest_sql(tables), ([k[0] for k in keys], [k[1] for k in keys]))
     return {(row[0], row[1]): bytes(row[2]) if row[2] is not None else b"" for row in cursor.fetchall()}
 
@@ -106,7 +108,8 @@ def _blocks(cursor: Any) -> Iterator[tuple[int, int, bytes, list[tuple[Any, int,
     cursor.execute("SELECT block, acts, mac FROM seal_block ORDER BY block")
     for block, acts, mac in cursor.fetchall():
         cursor.execute(
-            "SELECT subject_id, seq, digest FROM seal_member WHERE block = %s ORDER BY subject_id, seq", (block,)
+            "SELECT subject_id, seq, digest FROM seal_member WHERE block = %s ORDER BY subject_id, seq",
+            (block,),
         )
         yield block, acts, bytes(mac), [(s, q, bytes(d)) for s, q, d in cursor.fetchall()]
 

@@ -58,6 +58,7 @@ TABLES: dict[str, TableKind] = {
     "outbox": TableKind.WORKING,
     "idempotency": TableKind.WORKING,
     "business_day": TableKind.WORKING,
+    "organisation_version": TableKind.WORKING,
     "work_case": TableKind.MUTABLE,
     "organisation_unit": TableKind.MUTABLE,
     "organisation_employee": TableKind.MUTABLE,
@@ -78,6 +79,10 @@ FRAMEWORK_PREFIXES = (
 """Tables of Django and its libraries; sign-in data, no business rows."""
 
 ROW_SECURED = {"policy": "unit_path", "work_case": "unit_path", "document": "unit_path"}
+VERSIONED_ORGANISATION = frozenset(
+    {"organisation_unit", "organisation_employee", "organisation_position", "organisation_grant"}
+)
+"""A change of one of these moves ``organisation_version``, so that actors may be kept in memory."""
 HIDDEN_IN_IMAGES = {"organisation_employee": ("password", "last_login"), "product_version": ("archive",)}
 
 

@@ -120,3 +120,13 @@ class AuthorityGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.holder} {self.act} {self.amount_limit}"
+
+
+class OrganisationVersion(models.Model):
+    """How often the organisation has changed; one row, moved by a trigger."""
+
+    one = models.BooleanField(primary_key=True, default=True)
+    version = models.BigIntegerField()
+
+    class Meta:
+        db_table = "organisation_version"

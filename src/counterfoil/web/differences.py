@@ -15,6 +15,8 @@ from msgspec import Struct
 
 from counterfoil.core.kernel.versions import Slices, Version
 from counterfoil.web import labels
+from counterfoil.web.forms.said import basis_text
+from counterfoil.web.forms.words import GROUND
 from counterfoil.web.labels import Labels, label
 
 SLICE: Labels = {
@@ -125,6 +127,7 @@ CODES: Mapping[str, Labels] = {
     "papers.kind": labels.PAPER_KIND,
     "contacts.kind": labels.CONTACT_KIND,
 }
+GROUNDS: Labels = {**labels.STANDING, **labels.CLAIM_LINE, **GROUND}
 PLAIN_NUMBERS = frozenset({"share_percent"})
 
 
@@ -219,5 +222,9 @@ def field_text(slice_name: str, field: str, value: Any, names: Mapping[UUID, str
         return f"{value.normalize():f}" if field in PLAIN_NUMBERS else f"{value:,.2f}"
     if hasattr(value, "masked"):
         return str(value.masked)
+    if field == "basis":
+        return basis_text(str(value))
     codes = CODES.get(f"{slice_name}.{field}") or CODES.get(field)
+    if field == "grounds":
+        return gettext(", ").join(label(GROUNDS, code) for code in str(value).split())
     return label(codes, value) if codes else str(value)

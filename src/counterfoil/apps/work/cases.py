@@ -20,8 +20,8 @@ from counterfoil.core.policy.state import SLICES
 CASE_ID = "SELECT case_id FROM work_case WHERE number = %s"
 CASE = """
 SELECT c.case_id, c.number, c.state, c.subject_id, c.act, c.amount, c.waiting_position, c.waiting_unit_id, w.name,
-       c.maker_id, m.name, mu.name, c.maker_opinion, c.approver_id, a.name, c.approver_opinion, c.opened_at, c.closed_at,
-       c.decision_hash, c.call, c.decision
+       c.maker_id, m.name, mu.name, c.maker_opinion, c.approver_id, a.name, c.approver_opinion, c.opened_at,
+       c.closed_at, c.decision_hash, c.call, c.decision
 FROM work_case c
 JOIN organisation_employee m ON m.employee_id = c.maker_id
 JOIN organisation_unit mu ON mu.unit_id = m.unit_id

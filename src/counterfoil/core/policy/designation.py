@@ -34,7 +34,7 @@ class Designation(Struct, frozen=True, gc=False):
     """One beneficiary as asked for; no share in a whole order means equal shares (article 40)."""
 
     party_id: Annotated[UUID, Meta(title="Beneficiary", extra={"widget": "party"})]
-    order: Annotated[int, Meta(title="Order", ge=1, le=5)]
+    order: Annotated[int, Meta(title="Order", ge=1, le=5, extra={"begin": "1"})]
     relation: Annotated[str, Meta(title="Relation to the insured", min_length=1, max_length=20)]
     share_percent: Annotated[Decimal | None, Meta(title="Share (%)")] = None
 

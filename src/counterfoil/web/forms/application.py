@@ -249,10 +249,18 @@ def _plain_beneficiary(row: NamedBeneficiary) -> PlainRegisterParty:
 
 
 def shape_violations(page: Page) -> list[Violation]:
-    """What the acts cannot tell: somebody known who was not picked, a plan that is none."""
+    """What the acts cannot tell, or not all at once: who was not picked, what a registration wants at least."""
     found: list[Violation] = []
-    if not _PLAN.fullmatch(page.rest.plan):
-        found.append(Violation("shape_choice", "plan"))
+    for whose, call in page.registrations():
+        known = call.request
+        number = known.papers[0].number
+        for name, value in (
+            ("name", known.name),
+            ("number", number),
+            ("occupation_code", known.occupation_code),
+        ):
+            if not value:
+                found.append(Violation("shape_missing", f"{whose}.{name}"))
     for whose, person in ((HOLDER, page.holder), (INSURED, page.insured)):
         if person is not None and person.who is Who.KNOWN and person.party_id is None:
             found.append(Violation("shape_pick", f"{whose}.party_id"))
@@ -294,6 +302,11 @@ def located(page: Page, outcomes: list[Outcome]) -> list[Violation]:
             elif not (one.code in FOLLOWS and failed):
                 found.append(_at(one, _submitted_at(page, one.field or "")))
     return found
+
+
+def is_plan(text: str) -> bool:
+    """Whether a choice of plan has the form of one."""
+    return _PLAN.fullmatch(text) is not None
 
 
 def plan_code(term_years: int, pay_mode: str, pay_years: int) -> str:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext
 from msgspec import UNSET, Struct, UnsetType
+from msgspec.structs import replace
 
 from counterfoil.web.forms.fields import Field, Kind, fields_of
 from counterfoil.web.forms.parsing import TEXT_OF_PICK, Typed, filled_rows, first, row_numbers
@@ -16,6 +17,7 @@ from counterfoil.web.forms.said import Said
 
 Choices = Sequence[tuple[str, str]]
 BLANK = "__n__"
+ROW_KEYS = "zyw"
 """Stands for the number of a row in the row that a script copies."""
 
 
@@ -29,7 +31,7 @@ class Choice(Struct, frozen=True):
 
 class Bound(Struct, frozen=True, kw_only=True):
     """One field as a template needs it. ``shown`` is the name behind a party's id; ``rows`` are the rows of fields,
-    ``blank`` the one that a script copies."""
+    ``blank`` the one that a script copies; ``key`` is the letter that adds a row."""
 
     kind: str
     name: str
@@ -46,6 +48,7 @@ class Bound(Struct, frozen=True, kw_only=True):
     rows: tuple[tuple["Bound", ...], ...] = ()
     blank: tuple["Bound", ...] = ()
     hidden: bool = False
+    key: str = ""
 
 
 class Context(Struct, frozen=True, kw_only=True):
@@ -103,13 +106,19 @@ def as_text(value: Any) -> str:
 
 def defaults(shape: type[Struct], prefix: str = "") -> dict[str, list[str]]:
     """What a form begins with where nothing else is said."""
-    known = {one.name: one.default for one in fields_of(shape) if one.default not in (None, "", (), 0)}
+    known = {
+        one.name: one.begin or one.default
+        for one in fields_of(shape)
+        if one.begin or one.default not in (None, "", (), 0)
+    }
     return flat(known, prefix)
 
 
 def bind(shape: type[Struct], typed: Typed, context: Context, prefix: str = "") -> tuple[Bound, ...]:
     """The fields of a shape with what was typed."""
-    return tuple(_bound(field, typed, context, prefix + field.name) for field in fields_of(shape))
+    keys = iter(ROW_KEYS)
+    bounds = (_bound(field, typed, context, prefix + field.name) for field in fields_of(shape))
+    return tuple(replace(one, key=next(keys, "")) if one.kind == Kind.ROWS else one for one in bounds)
 
 
 def _bound(field: Field, typed: Typed, context: Context, path: str) -> Bound:
@@ -146,13 +155,13 @@ def _bound(field: Field, typed: Typed, context: Context, path: str) -> Bound:
 
 
 def _rows(field: Field, typed: Typed, context: Context, path: str) -> dict[str, Any]:
-    """Filled rows, numbered anew as the rules number them; an empty one where nothing was typed yet."""
+    """Filled rows, numbered anew as the rules number them; an empty one where some are needed and none is there."""
     numbers = filled_rows(field, typed, path) or row_numbers(typed, path)[:1]
     rows = []
     for position, number in enumerate(numbers):
         moved = _renumbered(typed, f"{path}.{number}.", f"{path}.{position}.")
         rows.append(bind(field.shape, moved, context, f"{path}.{position}."))
-    if not rows and path not in context.hidden:
+    if not rows and field.required:
         rows.append(bind(field.shape, defaults(field.shape, f"{path}.0."), context, f"{path}.0."))
     blank = f"{path}.{BLANK}."
     return {

@@ -25,7 +25,7 @@ from counterfoil.web.forms.parsing import Typed, first, parse, parse_date
 EFFECTIVE, RECEIVED_ON, RECEIVED_TIME = "act.effective_date", "act.received_on", "act.received_time"
 OPINION, KEY, SEQ = "act.opinion", "act.key", "act.seq"
 NEXT_DAY = frozenset({"issue_policy"})
-"""Acts that take effect on the day after receipt unless another is asked for (clause 1.2: from 0:00 of the next day)."""
+"""Acts that take effect on the day after receipt unless another is asked for (clause 1.2: 0:00 of the next day)."""
 
 
 class When(Struct, frozen=True):

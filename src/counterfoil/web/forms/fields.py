@@ -38,7 +38,8 @@ class Kind(enum.StrEnum):
 
 
 class Field(Struct, frozen=True, kw_only=True):
-    """One field. ``shape`` is the Struct of a row or the enum of a choice; ``inner`` the fields of a row."""
+    """One field. ``shape`` is the Struct of a row or the enum of a choice; ``inner`` the fields of a row; ``begin``
+    what stands in it at first (``Meta(extra={"begin": ...})``)."""
 
     name: str
     title: str
@@ -46,6 +47,7 @@ class Field(Struct, frozen=True, kw_only=True):
     widget: str = ""
     required: bool = True
     default: Any = None
+    begin: str = ""
     shape: Any = None
     inner: tuple["Field", ...] = ()
     low: int | None = None
@@ -93,7 +95,7 @@ def fields_of(shape: type[Struct]) -> tuple[Field, ...]:
 
 
 def _field(shape: type[Struct], one: shapes.Field) -> Field:
-    title, widget, kind = _unwrapped(one)
+    title, widget, begin, kind = _unwrapped(one)
     optional = not one.required
     if isinstance(kind, shapes.UnionType):
         optional = True
@@ -107,6 +109,7 @@ def _field(shape: type[Struct], one: shapes.Field) -> Field:
         "widget": widget,
         "required": not optional,
         "default": default,
+        "begin": begin,
     }
     codes = TEXT_CODES.get((shape.__name__, one.name))
     if codes is not None:
@@ -114,11 +117,12 @@ def _field(shape: type[Struct], one: shapes.Field) -> Field:
     return Field(**common, **_by_type(kind, widget, shape, one.name))
 
 
-def _unwrapped(one: shapes.Field) -> tuple[str, str, Any]:
+def _unwrapped(one: shapes.Field) -> tuple[str, str, str, Any]:
     if not isinstance(one.type, shapes.Metadata):
-        return "", "", one.type
+        return "", "", "", one.type
     schema, extra = one.type.extra_json_schema or {}, one.type.extra or {}
-    return str(schema.get("title", "")), str(extra.get("widget", "")), one.type.type
+    title, widget, begin = schema.get("title", ""), extra.get("widget", ""), extra.get("begin", "")
+    return str(title), str(widget), str(begin), one.type.type
 
 
 def _by_type(kind: Any, widget: str, shape: type[Struct], name: str) -> dict[str, Any]:

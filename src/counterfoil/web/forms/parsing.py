@@ -73,7 +73,7 @@ def row_is_blank(field: Field, typed: Typed, row: str) -> bool:
         if one.kind in (Kind.CHOICE, Kind.CHECK) and one.widget != "who":
             continue
         text = first(typed, name) or first(typed, name + TEXT_OF_PICK)
-        if text and text != _text_of(one.default):
+        if text and text != (one.begin or _text_of(one.default)):
             return False
     return True
 

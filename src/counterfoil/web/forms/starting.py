@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _noop
 from msgspec import Struct, field
 
 from counterfoil.apps.parties.queries import read_party
@@ -34,6 +35,7 @@ class Start(Struct, frozen=True, kw_only=True):
     values: Mapping[str, Any] = {}
     choices: Mapping[str, Choices] = {}
     hidden: frozenset[str] = frozenset()
+    titles: Mapping[str, str] = {}
     questions: Choices = ()
     names: dict[UUID, str] = field(default_factory=dict)
 
@@ -209,6 +211,7 @@ def _claim_payment(situation: Situation) -> Start:
         values={"claim_number": number, "accounts": rows},
         choices={"accounts.account_id": choices, "accounts.share": shares},
         hidden=frozenset({"claim_number"}) if number else frozenset(),
+        titles={"accounts.account_id": _noop("Bank account"), "accounts.share": _noop("Share")},
     )
 
 

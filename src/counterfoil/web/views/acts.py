@@ -175,7 +175,12 @@ def _form(
     start = _start(desk, {name: first(typed, name) for name in typed} | request.GET.dict())
     names = load_names(cursor(), ids_typed(shape, typed)) | start.names
     context = Context(
-        choices=start.choices, hidden=start.hidden, said=said, names=names, questions=start.questions
+        choices=start.choices,
+        hidden=start.hidden,
+        said=said,
+        names=names,
+        questions=start.questions,
+        titles=start.titles,
     )
     bounds = bind(shape, typed, context)
     product = desk.file.product if desk.file else None

@@ -26,6 +26,7 @@ from counterfoil.web.forms.application import (
     Page,
     Person,
     Who,
+    is_plan,
     located,
     plan_code,
     shape_violations,
@@ -145,11 +146,9 @@ def _product(code: str) -> Product | None:
 
 def _begin() -> Typed:
     products = products_on_sale()
-    person = {"nationality": "CHN"}
     return (
         defaults(Person, f"{HOLDER}.")
         | defaults(Person, f"{INSURED}.")
-        | flat(person, f"{HOLDER}.")
         | flat(
             {
                 "applied_on": today(),
@@ -157,39 +156,39 @@ def _begin() -> Typed:
                 "product_code": products[0].code if products else "",
                 "plan": plan_code(10, "annual", 10),
                 "same_person": True,
-                "relation": "",
+                "beneficiaries": [{"who": "new", "order": 1, "relation": "spouse"}],
             }
         )
         | beginning(ACT, None)
     )
 
 
-def _stand_in(typed: Typed, broken: set[str]) -> Typed | None:
-    """The page with something in place of a sum or date that cannot be read, so that all other reasons are told too;
-    None where more than that is wrong."""
-    product = _product(first(typed, "product_code"))
-    if product is None or not broken or not broken <= {"sum_assured", "applied_on"}:
-        return None
-    return {
-        **typed,
-        **({"sum_assured": [str(product.terms.sum_assured.min)]} if "sum_assured" in broken else {}),
-        **({"applied_on": [today().isoformat()]} if "applied_on" in broken else {}),
-    }
-
-
 def _read(typed: Typed, actor_id: Any, violations: list[Violation]) -> Page | None:
-    """The whole page, or None with everything that is wrong with its shape."""
+    """The whole page, or None; everything that is wrong with its shape is noted."""
     holder = parse(Person, typed, f"{HOLDER}.")
     same = first(typed, "same_person") != ""
     insured = None if same else parse(Person, typed, f"{INSURED}.")
     rest = parse(NewApplication, typed)
     violations += [*holder.violations, *(insured.violations if insured else ()), *rest.violations]
     when = read_when(typed, violations)
+    if rest.request is not None and not is_plan(rest.request.plan):
+        violations.append(Violation("shape_choice", "plan"))
     if violations or when is None:
         return None
     found = Page(holder.request, insured.request if insured else None, rest.request, when, actor_id)
     violations += shape_violations(found)
-    return None if violations else found
+    return found
+
+
+def _readable(typed: Typed, broken: set[str]) -> Typed | None:
+    """The page with something in place of a sum or date that cannot be read, so that all other reasons are told too;
+    None where more than that is wrong."""
+    with transaction.atomic():
+        product = _product(first(typed, "product_code"))
+    if product is None or not broken <= {"sum_assured", "applied_on"}:
+        return None
+    in_place = {"sum_assured": str(product.terms.sum_assured.min), "applied_on": today().isoformat()}
+    return {**typed, **{name: [in_place[name]] for name in broken}}
 
 
 def _sent(request: HttpRequest, typed: Typed, step: str) -> HttpResponse:
@@ -197,9 +196,9 @@ def _sent(request: HttpRequest, typed: Typed, step: str) -> HttpResponse:
     violations: list[Violation] = []
     sheet = _read(typed, actor_id, violations)
     outcomes: list[Outcome] = []
-    if sheet is None:
-        violations += _other_reasons(typed, actor_id, {one.field or "" for one in violations})
-    else:
+    if violations:
+        violations += _other_reasons(typed, actor_id, sheet, {one.field or "" for one in violations})
+    elif sheet is not None:
         try:
             outcomes = attempt(sheet.calls(), actor_id, preview=step != "confirm", together=True)
             violations = located(sheet, outcomes)
@@ -217,15 +216,19 @@ def _sent(request: HttpRequest, typed: Typed, step: str) -> HttpResponse:
         return _preview(request, typed, sheet, outcomes)
 
 
-def _other_reasons(typed: Typed, actor_id: Any, broken: set[str]) -> list[Violation]:
-    """What the rules would say beside what cannot be read."""
-    with transaction.atomic():
-        stand_in = _stand_in(typed, broken)
-    sheet = _read(stand_in, actor_id, []) if stand_in else None
+def _other_reasons(typed: Typed, actor_id: Any, sheet: Page | None, broken: set[str]) -> list[Violation]:
+    """What the rules would say beside what cannot be read or is missing."""
     if sheet is None:
-        return []
+        readable = _readable(typed, broken)
+        more: list[Violation] = []
+        sheet = _read(readable, actor_id, more) if readable else None
+        if sheet is None:
+            return []
+        broken = broken | {one.field or "" for one in more}
+    else:
+        more = []
     outcomes = attempt(sheet.calls(), actor_id, preview=True)
-    return [one for one in located(sheet, outcomes) if one.field not in broken]
+    return more + [one for one in located(sheet, outcomes) if one.field not in broken]
 
 
 def _form(request: HttpRequest, typed: Typed, said: tuple[Said, ...] = (), status: int = 200) -> HttpResponse:

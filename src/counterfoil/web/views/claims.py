@@ -24,7 +24,8 @@ from counterfoil.core.kernel.parameters import ParameterMissing, Unit
 from counterfoil.core.kernel.versions import Version
 from counterfoil.core.kernel.working_days import BeyondCalendar, WorkingCalendar
 from counterfoil.core.policy.lifecycle import contract_of, cover_at, inside_waiting
-from counterfoil.core.policy.values import Claim, ClaimState
+from counterfoil.core.policy.state import PolicyState
+from counterfoil.core.policy.values import Claim, ClaimState, EndReason
 from counterfoil.core.product.lookup import OutsideTables
 from counterfoil.core.register import ACTS
 from counterfoil.web import labels
@@ -131,7 +132,7 @@ def _papers(file: PolicyFile, report: PastAct | None) -> list[PaperState]:
 
 def _checks(file: PolicyFile, found: Claim) -> list[Check]:
     """Cover on the day, waiting period, two years, exclusions, and the sum by the cause as reported."""
-    state, product, event = file.state, file.product, found.event_date
+    state, product, event = _without_claim(file.state), file.product, found.event_date
     contract = contract_of(state)
     if contract is None:
         return []
@@ -148,6 +149,13 @@ def _checks(file: PolicyFile, found: Claim) -> list[Check]:
     ]
     checks.append(_sum_check(file, found))
     return checks
+
+
+def _without_claim(state: PolicyState) -> PolicyState:
+    """The policy without the end that its own death claim put to it."""
+    own = (EndReason.DEATH_CLAIM, EndReason.EXCLUDED_DEATH)
+    status = tuple(v for v in state.status if v.value.reason not in own)
+    return PolicyState(state.policy_id, state.seq, state.unit_id, {**state.slices, "status": status})
 
 
 def _cover_check(cover: Any, event: date) -> Check:
@@ -277,7 +285,7 @@ def _next_form(request: HttpRequest, file: PolicyFile, version: Version[Claim]) 
     typed = defaults(shape) | flat(start.values) | beginning(act, file.head.seq)
     picked = ids_typed(shape, typed)
     names = {one: file.names[one] for one in picked if one in file.names}
-    context = Context(choices=start.choices, hidden=start.hidden, names=names)
+    context = Context(choices=start.choices, hidden=start.hidden, names=names, titles=start.titles)
     return {
         "next_act": name,
         "bounds": bind(shape, typed, context),

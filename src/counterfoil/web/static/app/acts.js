@@ -27,7 +27,8 @@ function begin() {
   const wrong = document.querySelector("[aria-invalid=true], .field-wrong input, .field-wrong select, .field-wrong textarea");
   const offered = document.querySelector("[data-first]");
   const form = document.querySelector("[data-act-form]");
-  const empty = form && fields(form).find((one) => one.matches("input[type=text], select, textarea") && !one.value);
+  const blank = form ? fields(form).filter((one) => one.matches("input[type=text], select, textarea") && !one.value) : [];
+  const empty = blank.find((one) => one.getAttribute("aria-required")) ?? blank[0];
   const start = (wrong && visible(wrong) ? wrong : null) ?? document.querySelector("[data-summary]") ?? offered ?? empty ?? (form && fields(form)[0]);
   if (start) take(start);
 }

@@ -11,7 +11,7 @@ from counterfoil.apps.catalogue.operations import load_into_catalogue
 from counterfoil.apps.organisation.operations import assign_position, create_unit, grant_authority, hire
 
 PROJECT = Path(__file__).resolve().parents[2]
-SINCE = date(2020, 1, 1)
+SINCE = date(2014, 1, 1)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SET_UP = "test set-up"
 

@@ -69,7 +69,9 @@ class Reasons:
     def __init__(self) -> None:
         self._found: list[Violation] = []
 
-    def add(self, code: str, field: str | None = None, basis: str | None = None, **parameters: object) -> None:
+    def add(
+        self, code: str, field: str | None = None, basis: str | None = None, **parameters: object
+    ) -> None:
         """Note a violation; parameters are written as text."""
         self._found.append(Violation(code, field, {k: str(v) for k, v in parameters.items()}, basis))
 

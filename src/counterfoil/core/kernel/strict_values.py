@@ -64,7 +64,7 @@ def is_scalar(info: inspect.Type) -> bool:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """Return " (did you mean 'x'?)" for the nearest known word, or the known words, or nothing."""
     words = sorted(known)
-    near = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    near = difflib.get_close_matches(word, words, n=1)
     if near:
         return f" (did you mean '{near[0]}'?)"
     return f" (known: {', '.join(words)})" if 0 < len(words) <= 20 else ""
@@ -145,5 +145,5 @@ def _one_of(known: dict[str, Any]) -> Callable[[str], Any]:
 
 
 def _near(text: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(text, list(known), n=1, cutoff=0.6)
+    near = difflib.get_close_matches(text, list(known), n=1)
     return f" (did you mean '{near[0]}'?)" if near else ""

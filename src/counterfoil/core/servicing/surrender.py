@@ -31,7 +31,7 @@ from counterfoil.core.policy.lifecycle import (
 )
 from counterfoil.core.policy.money_out import check_own_account, policyholder_of, prepare_payment
 from counterfoil.core.policy.state import PolicyState
-from counterfoil.core.policy.values import Contract, EndReason, Standing, Status
+from counterfoil.core.policy.values import Contract, EndReason, Instalment, Standing, Status
 from counterfoil.core.product.lookup import OutsideTables, Product
 
 NOTHING = Decimal("0.00")
@@ -92,6 +92,7 @@ def decide(state: PolicyState, facts: Facts, request: Surrender, effective_date:
         Put("status", "status", from_receipt, Status(Standing.ENDED, EndReason.SURRENDER))
     ]
     changes += [Put("instalments", v.part, from_receipt, replace(v.value, refunded=True)) for v in unearned]
+    changes += _taken_as_paid(state, taken, facts.number("E"), effective_date)
     follow_ups: list[FollowUp] = []
     first = facts.number("Y")
     for number, kind, amount in ((first, "surrender", net), (first + "-2", "premium_refund", refund)):
@@ -107,6 +108,18 @@ def decide(state: PolicyState, facts: Facts, request: Surrender, effective_date:
         amount=net + refund,
         figures={"cash_value": value, "deducted": value - net, "refund": refund, "payable": net + refund},
     )
+
+
+def _taken_as_paid(state: PolicyState, taken: tuple[Debt, ...], receipt: str, on: date) -> tuple[Change, ...]:
+    """What is taken for the premium owed is a premium paid, by set-off on the day of surrender; its receipt is the
+    endorsement slip. It pays for the days of grace and moves no paid-to date."""
+    paid = paid_to_on(state, on)
+    amount = sum((debt.amount for debt in taken), NOTHING)
+    if not amount or paid is None or paid.next_due_date is None:
+        return ()
+    part = str(len({v.part for v in state.instalments}) + 1)
+    value = Instalment(due_date=paid.next_due_date, amount=amount, paid_on=on, receipt_number=receipt)
+    return (Put("instalments", part, Interval(on, None), value),)
 
 
 def _owed(state: PolicyState, product: Product, on: date) -> tuple[Debt, ...]:

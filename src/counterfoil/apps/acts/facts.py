@@ -127,9 +127,13 @@ class FactSource:
     def _load_products(self, calls: Sequence[ActCall], heads: Mapping[UUID, Head]) -> None:
         from counterfoil.apps.catalogue.queries import product_by_hash, product_on_sale
 
+        on_sale: dict[str, Product | None] = {}
         for call in calls:
             if self.act.creates:
-                self._products[call.subject_id] = product_on_sale(call.request.product_code)
+                code = call.request.product_code
+                if code not in on_sale:
+                    on_sale[code] = product_on_sale(code)
+                self._products[call.subject_id] = on_sale[code]
             else:
                 self._products[call.subject_id] = product_by_hash(heads[call.subject_id].product_hash)
 

@@ -64,6 +64,7 @@ TABLES: dict[str, TableKind] = {
     "organisation_employee": TableKind.MUTABLE,
     "organisation_position": TableKind.MUTABLE,
     "organisation_grant": TableKind.MUTABLE,
+    "organisation_api_client": TableKind.MUTABLE,
     "product_version": TableKind.MUTABLE,
 }
 FRAMEWORK_PREFIXES = (
@@ -83,7 +84,11 @@ VERSIONED_ORGANISATION = frozenset(
     {"organisation_unit", "organisation_employee", "organisation_position", "organisation_grant"}
 )
 """A change of one of these moves ``organisation_version``, so that actors may be kept in memory."""
-HIDDEN_IN_IMAGES = {"organisation_employee": ("password", "last_login"), "product_version": ("archive",)}
+HIDDEN_IN_IMAGES = {
+    "organisation_employee": ("password", "last_login"),
+    "product_version": ("archive",),
+    "organisation_api_client": ("secret_hash",),
+}
 
 
 def subject_column(table: str) -> str:

@@ -130,3 +130,22 @@ class OrganisationVersion(models.Model):
 
     class Meta:
         db_table = "organisation_version"
+
+
+class ApiClient(models.Model):
+    """A system that calls the API: it acts as an employee, who has the permissions; its secret is kept as a keyed
+    hash."""
+
+    client_id = models.TextField(primary_key=True, db_collation="C")
+    name = models.TextField()
+    secret_hash = models.BinaryField()
+    employee = models.ForeignKey(Employee, models.PROTECT)
+    is_active = models.BooleanField(default=True)
+    valid_until = models.DateField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "organisation_api_client"
+
+    def __str__(self) -> str:
+        return self.client_id

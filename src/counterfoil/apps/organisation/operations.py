@@ -41,7 +41,7 @@ def create_unit(
         raise UnableToOrganise("unit_id_format", unit_id=unit_id)
     if level not in LEVELS:
         raise UnableToOrganise("unit_level_unknown", level=level)
-    with _audited(actor, using):
+    with audited(actor, using):
         parent = Unit.objects.using(using).filter(unit_id=parent_id).first() if parent_id else None
         if (parent is None) != (level == "head") or (parent_id and parent is None):
             raise UnableToOrganise("unit_parent_missing", parent=str(parent_id))
@@ -71,7 +71,7 @@ def hire(
         raise UnableToOrganise("username_format", username=username)
     if not plain_name(name):
         raise UnableToOrganise("name_missing")
-    with _audited(actor, using):
+    with audited(actor, using):
         if Employee.objects.using(using).filter(username=username).exists():
             raise UnableToOrganise("username_used", username=username)
         unit = Unit.objects.using(using).filter(unit_id=unit_id).first()
@@ -104,7 +104,7 @@ def assign_position(
     if position not in positions():
         raise UnableToOrganise("position_unknown", position=position)
     _check_time(valid_from, valid_until)
-    with _audited(actor, using):
+    with audited(actor, using):
         employee = Employee.objects.using(using).filter(employee_id=employee_id).first()
         if employee is None:
             raise UnableToOrganise("employee_unknown")
@@ -147,7 +147,7 @@ def grant_authority(
     if amount_limit < 0:
         raise UnableToOrganise("amount_negative")
     _check_time(valid_from, valid_until)
-    with _audited(actor, using):
+    with audited(actor, using):
         if known is None and not _is_employee(holder, using):
             raise UnableToOrganise("holder_unknown", holder=holder)
         return AuthorityGrant.objects.using(using).create(
@@ -178,7 +178,7 @@ def _check_time(valid_from: date, valid_until: date | None) -> None:
 
 
 @contextmanager
-def _audited(actor: str, using: str) -> Iterator[None]:
+def audited(actor: str, using: str) -> Iterator[None]:
     """A transaction whose audit images name the actor."""
     with transaction.atomic(using=using):
         with connections[using].cursor() as cursor:

@@ -1,0 +1,87 @@
+"""The plain model of who is named to receive: what may be asked, and who is named on a day."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from uuid import UUID
+
+from tests.proofs.model_tables import cents
+
+
+@dataclass(frozen=True)
+class Designated:
+    """One beneficiary as asked for; without a share an order is split equally."""
+
+    party: UUID
+    order: int
+    share: Decimal | None = None
+
+
+Shares = tuple[tuple[UUID, int, Decimal], ...]
+
+
+def designation_fault(named: tuple[Designated, ...], insured: UUID) -> str:
+    """Why a designation does not hold, or nothing."""
+    orders = {one.order for one in named}
+    if any(one.party == insured for one in named):
+        return "insured_is_beneficiary"
+    if len({(one.party, one.order) for one in named}) != len(named):
+        return "beneficiary_twice"
+    if orders and orders != set(range(1, max(orders) + 1)):
+        return "order_gap"
+    for order in orders:
+        stated = [one.share for one in named if one.order == order]
+        if None in stated and any(share is not None for share in stated):
+            return "share_missing"
+        given = [share for share in stated if share is not None]
+        if given and sum(given) != 100:
+            return "shares_not_100"
+    return ""
+
+
+def percents(named: tuple[Designated, ...]) -> Shares:
+    """Who, in which order, with how many percent of it; the last of an equal split takes the rest."""
+    found = []
+    left: dict[int, tuple[int, Decimal]] = {}
+    heads = {order: sum(1 for one in named if one.order == order) for order in {one.order for one in named}}
+    for one in named:
+        share = one.share
+        if share is None:
+            count, given = left.get(one.order, (0, Decimal(0)))
+            last = count + 1 == heads[one.order]
+            share = Decimal(100) - given if last else cents(Fraction(100, heads[one.order]))
+            left[one.order] = (count + 1, given + share)
+        found.append((one.party, one.order, share))
+    return tuple(found)
+
+
+@dataclass
+class Designations:
+    """All designations ever recorded: act, first day, who; those undone are left out."""
+
+    recorded: list[tuple[int, date, tuple[Designated, ...]]] = field(default_factory=list)
+    undone: set[int] = field(default_factory=set)
+
+    def add(self, seq: int, effective: date, named: tuple[Designated, ...]) -> None:
+        self.recorded.append((seq, effective, named))
+
+    def leave_out(self, seq: int) -> None:
+        self.undone.add(seq)
+
+    def named_on(self, day: date, also_without: int = 0) -> tuple[Designated, ...]:
+        """The designation with the latest first day up to ``day``; of one day's, the one recorded last."""
+        held = [
+            (effective, seq, named)
+            for seq, effective, named in self.recorded
+            if effective <= day and seq not in self.undone and seq != also_without
+        ]
+        return max(held, key=lambda one: one[:2])[2] if held else ()
+
+    def days(self) -> list[date]:
+        """Every day on which it may change."""
+        return sorted({effective for _, effective, _ in self.recorded})
+
+    def differs_without(self, seq: int) -> bool:
+        """Whether the act left out would change anything on any day."""
+        return any(percents(self.named_on(day)) != percents(self.named_on(day, seq)) for day in self.days())

@@ -1,4 +1,4 @@
-"""Every text of ours that is translated: in Python by gettext's names, in templates by its tags, in requests by titles."""
+"""Every text of ours that is translated: in Python by gettext's names, in templates by tags, in requests by titles."""
 
 import ast
 import re
@@ -47,9 +47,7 @@ def _in_python(path: Path) -> Iterator[Message]:
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         texts = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
-        if name in PLAIN and texts:
-            yield Message(texts[0])
-        elif name in PLURAL and texts:
+        if (name in PLAIN and texts) or (name in PLURAL and texts):
             yield Message(texts[0])
         elif name in WITH_CONTEXT and len(texts) > 1:
             yield Message(texts[1], texts[0])

@@ -19,7 +19,7 @@ from django.shortcuts import redirect, resolve_url
 from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.acts.sql import raw_connection
 from counterfoil.apps.journal.ports import now
-from counterfoil.apps.organisation.queries import Actor, NoSuchActor, load_actor
+from counterfoil.apps.organisation.queries import Actor, NoSuchActor, current_actor
 
 SIGNED_IN = "signed_in"
 """Asks for nothing but an active member of staff; not the name of a permission."""
@@ -43,7 +43,7 @@ def scoped(request: HttpRequest) -> Iterator[Actor]:
     """One transaction in which ``request.actor`` sees what the person's units allow. Raises NoSuchActor."""
     with transaction.atomic():
         employee_id = cast(UUID, request.user.pk)
-        actor = load_actor(cursor(), employee_id, legal_day(now()))
+        actor = current_actor(cursor(), employee_id, legal_day(now()))
         cast(ActorRequest, request).actor = actor
         yield actor
 

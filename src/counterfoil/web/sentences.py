@@ -235,6 +235,7 @@ SENTENCES = {
     "known_in_future": _noop("The day of knowledge is after the decision of %(decided_on)s."),
     "known_on_missing": _noop("For non-disclosure the day it became known is needed."),
     "limitation_not_passed": _noop("The limitation period ends on %(ends_not_before)s at the earliest."),
+    "contract_already_ended": _noop("The contract has already ended; it can no longer be rescinded."),
     "rescission_barred": _noop("Since %(barred_from)s the contract can no longer be rescinded."),
     "rescission_too_late": _noop("The right of rescission had to be used by %(last_day)s."),
     "rescission_waived": _noop(
@@ -302,6 +303,7 @@ SENTENCES = {
     "unit_unknown": _noop("There is no unit %(unit_id)s."),
     "username_format": _noop("A sign-in name begins with a small letter (%(username)s)."),
     "username_used": _noop("The sign-in name %(username)s is used."),
+    "client_unknown": _noop("There is no such client of the interface."),
     "employee_unknown": _noop("There is no such employee."),
     "position_unknown": _noop("There is no position “%(position)s”."),
     "holder_unknown": _noop("There is no such position or employee (%(holder)s)."),

@@ -1,10 +1,13 @@
-"""Search over numbers and people: the page, and for the dialog the list alone."""
+"""Search over numbers and people: the page, and for the dialog the list alone.
+
+What is typed comes by POST: an id number or a phone number does not belong in an address, which is logged and kept.
+"""
 
 from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.debug import sensitive_variables
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from counterfoil.apps.parties.operations import UnableToUnmask, find_by_id_number
 from counterfoil.apps.parties.search import LIMIT, PartySearch, search_parties
@@ -16,11 +19,12 @@ from counterfoil.web.pages import page
 SHORTEST = 2
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
+@sensitive_variables()
 @screen("search")
 def search(request: HttpRequest) -> HttpResponse:
     """What a text finds among policies and people that the reader sees; numbers of people masked."""
-    return _found(request, request.GET.get("q", ""), None)
+    return _found(request, request.POST.get("q", ""), None)
 
 
 @require_POST

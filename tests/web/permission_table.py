@@ -1,0 +1,79 @@
+"""Who gets which answer at which address: every address, by position, in the own and in another unit.
+
+Written by hand on purpose, not read from ``parameters/organisation/positions.yaml``: a position that is given more
+there must be given more here. A route without a row fails.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from tests.web.office import POSITIONS, Office
+
+EVERYBODY = frozenset(POSITIONS)
+READERS = EVERYBODY - {"administrator"}
+COUNTERS = frozenset({"outer_counter", "inner_counter"})
+CHANGERS = COUNTERS | {"servicing_handler"}
+ACCOUNTS = CHANGERS | {"claims_approver", "system_client"}
+CONTACTS = frozenset(
+    {"inner_counter", "servicing_handler", "claims_report_taker", "claims_approver", "supervisor"}
+)
+Arguments = Callable[[Office], Mapping[str, object]]
+
+
+def _nothing(_office: Office) -> Mapping[str, object]:
+    return {}
+
+
+@dataclass(frozen=True)
+class Row:
+    """``who`` gets ``own`` in the policy's unit and ``other`` in its sister unit; everybody else is refused (403)."""
+
+    who: frozenset[str]
+    arguments: Arguments = _nothing
+    own: int = 200
+    other: int = 200
+    method: str = "get"
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+def _policy(office: Office) -> Mapping[str, object]:
+    return {"policy_id": office.policy}
+
+
+def _party(office: Office) -> Mapping[str, object]:
+    return {"party_id": office.holder}
+
+
+ROWS: dict[str, Row] = {
+    "home": Row(EVERYBODY),
+    "search": Row(READERS, method="post", data={"q": "王建"}),
+    "search_beyond": Row(READERS, method="post"),
+    "customer": Row(READERS, _party, other=404),
+    "unmask": Row(
+        CONTACTS, _party, other=422, method="post", data={"field": "contact:mobile", "reason": "回访核对"}
+    ),
+    "policy": Row(READERS, _policy, other=404),
+    "past_act": Row(READERS, lambda o: {"policy_id": o.policy, "seq": 1}, other=404),
+    "document": Row(READERS, lambda o: {"policy_id": o.policy, "seq": 4, "line": 1}, other=404),
+    "policy_act": Row(CHANGERS, lambda o: {"policy_id": o.policy, "act": "change_beneficiary"}, other=404),
+    "act_done": Row(
+        READERS,
+        lambda o: {"policy_id": o.policy, "act": "change_beneficiary", "seq": o.change_seq},
+        other=404,
+    ),
+    "customer_act": Row(ACCOUNTS, lambda o: {"party_id": o.holder, "act": "add_bank_account"}, other=404),
+    "new_customer": Row(COUNTERS | {"claims_approver", "system_client"}),
+    "new_application": Row(COUNTERS | {"system_client"}),
+    "quote": Row(COUNTERS | {"system_client"}, method="post"),
+    "approvals": Row(READERS),
+    "case": Row(READERS, lambda o: {"case_id": o.case_id}, other=404),
+    "claim": Row(READERS, lambda o: {"policy_id": o.paid_policy, "claim_number": o.claim_number}, other=404),
+    "pick_party": Row(READERS, method="post"),
+    "party_accounts": Row(READERS, _party),  # an empty list for a party that is not seen
+}
+OPEN = frozenset({"livez", "readyz", "set_language", "account_login", "account_logout"})
+"""Addresses for everybody, signed in or not."""
+LIBRARY = ("account_", "mfa_")
+"""The sign-in library's own addresses: each concerns the account of the person who asks, and nothing else."""
+API = "api/"
+"""Addresses of the API have a table of their own."""

@@ -16,6 +16,7 @@ from counterfoil.core.kernel.decisions import Accepted, Decision, Document, Reas
 from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.parameters import ParameterMissing
 from counterfoil.core.kernel.versions import Change, Put
+from counterfoil.core.newbusiness.plan import check_plan
 from counterfoil.core.policy.act import Act, Subject
 from counterfoil.core.policy.designation import Designation, check_designation, designation_changes
 from counterfoil.core.policy.facts import Facts, PartyFacts
@@ -23,7 +24,7 @@ from counterfoil.core.policy.gates import check_amount
 from counterfoil.core.policy.state import PolicyState
 from counterfoil.core.policy.values import Application, Coverage, Role, RoleKind, Standing, Status
 from counterfoil.core.product.definition import PayMode, SaleChannel
-from counterfoil.core.product.lookup import OutsideTables, Product
+from counterfoil.core.product.lookup import Product
 
 SELF = "self"
 
@@ -71,7 +72,7 @@ def decide(state: PolicyState, facts: Facts, request: SubmitApplication, effecti
     if product is None or product.code != request.product_code:
         reasons.add("product_unknown", "product_code", product=request.product_code)
         return reasons.refused()
-    premium = _check_plan(product, insured, request, reasons)
+    premium = check_plan(product, insured, request, request.applied_on, reasons)
     if reasons or holder is None or insured is None or premium is None:
         return reasons.refused()
     changes = _rows(product, holder, insured, premium, request, facts)
@@ -129,63 +130,6 @@ def _check_holder(holder: PartyFacts | None, on: date, facts: Facts, reasons: Re
     of_age = facts.parameters.get("capacity.of_age", on, facts.received_on).number
     if holder.birth_date > on or age_on(holder.birth_date, on) < of_age:
         reasons.add("policyholder_not_of_age", "policyholder_id", "Civil Code 17, 18", of_age=of_age)
-
-
-def _check_plan(
-    product: Product, insured: PartyFacts | None, request: SubmitApplication, reasons: Reasons
-) -> Decimal | None:
-    """What the product offers to this life; the premium where everything about it holds."""
-    terms = product.terms
-    on = request.applied_on
-    if not terms.sale.sold_on(on):
-        reasons.add("product_not_sold", "applied_on", terms.sale.basis, sold_from=terms.sale.sold_from)
-    if request.sales_channel not in terms.sale.channels:
-        reasons.add("channel_not_allowed", "sales_channel", terms.sale.basis, channel=request.sales_channel)
-    offered = terms.offers(request.term_years, request.pay_mode, request.pay_years)
-    if not offered:
-        plan = {
-            "term_years": request.term_years,
-            "pay_mode": request.pay_mode,
-            "pay_years": request.pay_years,
-        }
-        reasons.add("plan_not_offered", "term_years", "2.2, 4.1", **plan)
-    sum_assured = _check_sum(product, request.sum_assured, reasons)
-    if insured is None or insured.birth_date is None:
-        return None
-    lives = terms.lives
-    age = age_on(insured.birth_date, on) if insured.birth_date <= on else -1
-    if not lives.issue_age_min <= age <= lives.issue_age_max or insured.sex not in lives.sexes:
-        limits = {"age": age, "min": lives.issue_age_min, "max": lives.issue_age_max}
-        reasons.add("issue_age_outside", "insured_id", lives.basis, **limits)
-        return None
-    if not offered or sum_assured is None:
-        return None
-    try:
-        return product.premium(
-            sex=insured.sex,
-            issue_age=age,
-            term_years=request.term_years,
-            pay_mode=request.pay_mode,
-            pay_years=request.pay_years,
-            sum_assured=sum_assured,
-        )
-    except OutsideTables as outside:
-        reasons.add(outside.code, "term_years", table=outside.table, key=outside.key)
-        return None
-
-
-def _check_sum(product: Product, asked: Decimal, reasons: Reasons) -> Decimal | None:
-    limits = product.terms.sum_assured
-    exact = check_amount(asked, "sum_assured", reasons)
-    if exact is None:
-        return None
-    if not limits.min <= exact <= limits.max:
-        reasons.add("sum_assured_outside", "sum_assured", limits.basis, min=limits.min, max=limits.max)
-        return None
-    if exact % limits.multiple:
-        reasons.add("sum_assured_not_multiple", "sum_assured", limits.basis, multiple=limits.multiple)
-        return None
-    return exact
 
 
 def _rows(

@@ -1,4 +1,4 @@
-"""Writes docs/handbook from the register of acts, the positions, the products and the parameters; --check only compares.
+"""Writes docs/handbook from the register of acts, positions, products and parameters; --check only compares.
 
 Chinese comes from the catalogue in locale/, English from the source. A page is never edited by hand.
 """
@@ -15,6 +15,11 @@ HANDBOOK = ROOT / "docs/handbook"
 MADE = "<!-- Made by `python setup/handbook.py`. Do not edit. -->\n"
 YES, NO = "是 yes", "否 no"
 UNITS = {"working_days": ("个工作日", "working days"), "days": ("天", "days")}
+ABOVE_AUTHORITY = (
+    "金额超出本人权限的业务转上一级审批，经办人本人不能审批。"
+    "An act above the person's authority waits for the next level; its maker may not approve it."
+)
+OPTIONAL = "○ 表单允许不填，规则仍可能要求 the form lets it be empty, the rule may still ask for it."
 SUBJECTS = {"policy": "保单 policy", "party": "客户 customer"}
 
 if not settings.configured:
@@ -23,8 +28,8 @@ if not settings.configured:
 from counterfoil.apps.organisation.positions import Position, load_positions  # noqa: E402
 from counterfoil.core.kernel.parameters import Parameters  # noqa: E402
 from counterfoil.core.policy.act import Act  # noqa: E402
-from counterfoil.core.product.lookup import Product  # noqa: E402
 from counterfoil.core.product.loading import load_product  # noqa: E402
+from counterfoil.core.product.lookup import Product  # noqa: E402
 from counterfoil.core.register import ACTS  # noqa: E402
 from counterfoil.web import labels  # noqa: E402
 from counterfoil.web.forms.fields import Field, fields_of, shape_of  # noqa: E402
@@ -91,17 +96,15 @@ def act_section(
         "可撤销 May be undone": YES if act.undoable else NO,
     }
     lines = [f"| {name} | {value.replace('|', '/')} |" for name, value in rows.items()]
-    return "\n".join(
-        [
-            f'## <a id="{act.name}"></a>{both(labels.ACT[act.name])}',
-            "",
-            f"`{act.name}`",
-            "",
-            "| | |",
-            "|---|---|",
-        ]
-        + lines
-    )
+    head = [
+        f'## <a id="{act.name}"></a>{both(labels.ACT[act.name])}',
+        "",
+        f"`{act.name}`",
+        "",
+        "| | |",
+        "|---|---|",
+    ]
+    return "\n".join([*head, *lines])
 
 
 def position_page(position: Position) -> str:
@@ -120,11 +123,7 @@ def position_page(position: Position) -> str:
     lines += ["", "## 可用页面 Screens", ""]
     lines += [f"- {both(labels.PERMISSION[name])} `{name}`" for name in screens] or ["无 none"]
     if any(ACTS[name].amount_needs_authority for name in acts):
-        lines += [
-            "",
-            "金额超出本人权限的业务转上一级审批，经办人本人不能审批。"
-            "An act above the person's authority waits for the next level; its maker may not approve it.",
-        ]
+        lines += ["", ABOVE_AUTHORITY]
     return "\n".join(lines) + "\n"
 
 
@@ -135,7 +134,7 @@ def pages() -> Iterator[tuple[str, str]]:
     products = [load_product(file.parent) for file in sorted((ROOT / "products").glob("*/product.yaml"))]
     for position in positions.values():
         yield f"{position.code}.md", position_page(position)
-    head = f"{MADE}\n# 业务一览 · Acts\n\n○ 表单允许不填，规则仍可能要求 the form lets it be empty, the rule may still ask for it. 单证按产品 papers by product.\n\n"
+    head = f"{MADE}\n# 业务一览 · Acts\n\n{OPTIONAL} 单证按产品 papers by product.\n\n"
     sections = [act_section(act, positions, products, parameters) for act in ACTS.values()]
     yield "acts.md", head + "\n\n".join(sections) + "\n"
     index = [

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
 from counterfoil.apps.organisation.queries import Actor
-from counterfoil.apps.policies.queries import PolicyFile, standing_at
+from counterfoil.apps.policies.queries import PolicyFile, standing_at, status_on
 from counterfoil.core.policy.lifecycle import CoverReason, contract_of, cooling_off_end, paid_to_on
 from counterfoil.core.policy.state import PolicyState
 from counterfoil.core.policy.values import ClaimState, PaymentState, Standing
@@ -163,11 +163,11 @@ def customer_acts(actor: Actor) -> list[PossibleAct]:
 
 def _place(file: PolicyFile, on: date) -> _Place:
     state = file.state
-    held = [v for v in state.status if v.valid.start <= on] or list(state.status)
+    status = status_on(state, on)
     contract = contract_of(state)
     return _Place(
         state=state,
-        standing=held[-1].value.standing.value if held else "",
+        standing=status.standing.value if status else "",
         claims=frozenset(v.value.state for v in state.claims),
         payments=frozenset(v.value.state for v in state.payments if v.valid.contains(on)),
         on=on,

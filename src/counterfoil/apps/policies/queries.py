@@ -16,9 +16,9 @@ from counterfoil.apps.acts.sql import array_literal
 from counterfoil.apps.catalogue.queries import product_by_hash
 from counterfoil.apps.policies.store import POLICY_STORE
 from counterfoil.core.kernel.versions import Version, at
-from counterfoil.core.policy.lifecycle import CoverReason, cover_at, coverage_on, paid_to_on
+from counterfoil.core.policy.lifecycle import CoverReason, contract_of, cover_at, coverage_on, paid_to_on
 from counterfoil.core.policy.state import PolicyState
-from counterfoil.core.policy.values import Coverage, PaidTo, Standing
+from counterfoil.core.policy.values import Coverage, PaidTo, Standing, Status
 from counterfoil.core.product.lookup import Product
 from counterfoil.core.product.wording import Name
 
@@ -136,8 +136,7 @@ def standing_at(state: PolicyState, product: Product, on: date) -> Standings:
 
     A policy issued for a later day is ``before_effective``; before its application it is ``not_issued``.
     """
-    held = [v for v in state.status if v.valid.start <= on] or list(state.status[:1])
-    last = max(held, key=lambda v: v.valid.start).value if held else None
+    last = status_on(state, on)
     if last is None:
         return Standings(CoverReason.NOT_ISSUED.value)
     if last.standing not in (Standing.ISSUED, Standing.ENDED):
@@ -148,6 +147,18 @@ def standing_at(state: PolicyState, product: Product, on: date) -> Standings:
     if cover.reason is CoverReason.NOT_ISSUED:
         code = last.standing.value
     return Standings(code, reason, cover.lapse_date, cover.owed_premium)
+
+
+def status_on(state: PolicyState, on: date) -> Status | None:
+    """Where the paper stands on a day. The status of issue begins with the cover, the contract on the day it is formed:
+    between the two the policy is issued."""
+    held = [v for v in state.status if v.valid.start <= on] or list(state.status[:1])
+    last = max(held, key=lambda v: v.valid.start).value if held else None
+    contract = contract_of(state)
+    formed = contract is not None and on >= contract.formed_on
+    if last is not None and formed and last.standing in (Standing.APPLIED, Standing.ACCEPTED):
+        return Status(Standing.ISSUED)
+    return last
 
 
 def load_policy(cursor: Any, policy_id: UUID, as_of: int | None = None) -> PolicyFile | None:

@@ -3,13 +3,15 @@
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
+from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from counterfoil.apps.journal.ports import ports
@@ -33,7 +35,20 @@ class SetClock:
     def move_to(self, day: date) -> None:
         """Ten in the morning of a day, with the books of that day."""
         self.at = morning(day)
-        open_books(day)
+        aside(lambda: open_books(day))
+
+
+def aside(work: Callable[[], None]) -> None:
+    """Do something with the database in a thread of its own: the browser's loop runs in the test's."""
+
+    def done() -> None:
+        try:
+            work()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(done).result()
 
 
 def chromium() -> str:
@@ -111,6 +126,7 @@ def new_page(opened: Browser) -> Page:
 def sign_in(page: Page, address: str, username: str) -> None:
     """By keyboard, as every morning."""
     page.goto(f"{address}/accounts/login/")
+    page.wait_for_function("() => document.activeElement.name === 'login'")
     page.keyboard.type(username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)

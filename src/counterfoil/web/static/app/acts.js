@@ -1,5 +1,5 @@
 // Forms of acts by keyboard: Enter goes to the next field, rows come and go, people are picked, errors are gone to.
-const FIELDS = "input:not([type=hidden]):not([disabled]), select:not([disabled]), textarea, button[data-add-row], button[name=step]";
+const FIELDS = "input:not([type=hidden]):not([disabled]), select:not([disabled]), textarea, button[name=step], button[name=answer]";
 
 function visible(element) {
   return element.offsetParent !== null && !element.closest("[hidden]");
@@ -24,12 +24,13 @@ function take(element) {
 
 // Where to begin: at the first error, at what the page offers first, or at the first empty field.
 function begin() {
-  const wrong = document.querySelector("[aria-invalid=true], .field-wrong input, .field-wrong select, .field-wrong textarea");
+  const marked = document.querySelectorAll("[aria-invalid=true], .field-wrong input, .field-wrong select, .field-wrong textarea");
+  const wrong = [...marked].find(visible);
   const offered = document.querySelector("[data-first]");
   const form = document.querySelector("[data-act-form]");
   const blank = form ? fields(form).filter((one) => one.matches("input[type=text], select, textarea") && !one.value) : [];
   const empty = blank.find((one) => one.getAttribute("aria-required")) ?? blank[0];
-  const start = (wrong && visible(wrong) ? wrong : null) ?? document.querySelector("[data-summary]") ?? offered ?? empty ?? (form && fields(form)[0]);
+  const start = wrong ?? document.querySelector("[data-summary]") ?? offered ?? empty ?? (form && fields(form)[0]);
   if (start) take(start);
 }
 

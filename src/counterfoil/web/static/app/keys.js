@@ -51,6 +51,13 @@ function move(step, from) {
   return true;
 }
 
+// At once: by itself a search field only empties at the first Esc.
+function closeDialog() {
+  const dialog = open();
+  dialog?.close();
+  return Boolean(dialog);
+}
+
 function closeMenu() {
   const menu = document.querySelector("details.menu[open]");
   if (!menu) return false;
@@ -60,7 +67,6 @@ function closeMenu() {
 }
 
 function escape() {
-  if (open()) return false; // the dialog closes by itself
   if (closeMenu()) return true;
   const back = document.querySelector("[data-back]");
   if (back) window.location.assign(back.dataset.back);
@@ -87,7 +93,7 @@ document.addEventListener("keydown", (event) => {
     if (first) first.click();
     done = Boolean(first);
   } else if (key === "Escape") {
-    done = typing(target) ? closeMenu() : escape();
+    done = closeDialog() || (typing(target) ? closeMenu() : escape());
   } else if (!typing(target) && !open()) {
     if (key === "?") {
       show("help-dialog");

@@ -94,7 +94,12 @@ def _surrender(place: _Place) -> object:
 def _renewal(place: _Place) -> object:
     paid = paid_to_on(place.state, place.on)
     nothing_due = _("nothing more falls due") if paid is None or paid.next_due_date is None else ""
-    return _issued(place) or nothing_due or (_("the policy has lapsed") if place.lapsed else "")
+    return (
+        _issued(place)
+        or _claim_open(place)
+        or nothing_due
+        or (_("the policy has lapsed") if place.lapsed else "")
+    )
 
 
 def _beneficiary(place: _Place) -> object:

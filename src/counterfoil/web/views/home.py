@@ -5,7 +5,7 @@ from typing import cast
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from counterfoil.apps.work.queries import load_my_work
+from counterfoil.apps.work.queries import MOST, load_my_work
 from counterfoil.web.access import SIGNED_IN, ActorRequest, cursor, screen
 from counterfoil.web.navigation import quick_acts
 from counterfoil.web.pages import page
@@ -17,4 +17,4 @@ def home(request: HttpRequest) -> HttpResponse:
     """Lists of work, most urgent first."""
     actor = cast(ActorRequest, request).actor
     work = load_my_work(cursor(), actor)
-    return page(request, "home.html", {"work": work, "quick": quick_acts(actor)})
+    return page(request, "home.html", {"work": work, "quick": quick_acts(actor), "most": MOST})

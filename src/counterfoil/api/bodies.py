@@ -1,0 +1,102 @@
+"""From the bytes of a request to its Struct: every value of another shape is one located violation, all at once.
+
+Amounts are text: a number in JSON may have lost its cents on the way. Unknown fields are refused, not dropped.
+"""
+
+import re
+import types
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+from msgspec import Struct, structs
+
+from counterfoil.api.shapes import AMOUNT_PATTERN
+from counterfoil.core.kernel.decisions import Violation
+
+T = TypeVar("T", bound=Struct)
+AMOUNT = re.compile(AMOUNT_PATTERN)
+
+
+class NotJson(ValueError):
+    """The body is no JSON object."""
+
+
+def decode_body(raw: bytes, shape: type[T]) -> T | tuple[Violation, ...]:
+    """The body as ``shape``, or everything that is wrong with it. Raises NotJson."""
+    try:
+        body = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise NotJson("the body is not JSON") from None
+    if not isinstance(body, dict):
+        raise NotJson("the body is not an object")
+    found: list[Violation] = []
+    _check_struct(shape, body, "", found)
+    if found:
+        return tuple(found)
+    try:
+        return msgspec.convert(body, shape, str_keys=True)
+    except msgspec.ValidationError as wrong:
+        return (_wrong(wrong, ""),)
+
+
+def _check_struct(shape: type[Struct], body: dict[str, Any], path: str, found: list[Violation]) -> None:
+    hints = get_type_hints(shape, include_extras=True)
+    fields = {field.encode_name: field for field in structs.fields(shape)}
+    for name, field in fields.items():
+        where = f"{path}{name}"
+        if name not in body:
+            if field.required:
+                found.append(Violation("shape_missing", where))
+        else:
+            _check(hints[field.name], body[name], where, found)
+    found.extend(Violation("shape_unknown", f"{path}{name}") for name in body if name not in fields)
+
+
+def _check(annotation: Any, value: Any, path: str, found: list[Violation]) -> None:
+    """Look into structs and lists; a leaf is tried as a whole."""
+    bare = _without(annotation)
+    if value is not None and isinstance(bare, type) and issubclass(bare, Struct) and isinstance(value, dict):
+        _check_struct(bare, value, path + ".", found)
+        return
+    if get_origin(bare) is tuple and isinstance(value, list):
+        item = get_args(bare)[0]
+        before = len(found)
+        for n, one in enumerate(value):
+            _check(item, one, f"{path}.{n}", found)
+        if len(found) == before:
+            _try(annotation, value, path, found)
+        return
+    if bare is Decimal and value is not None and not (isinstance(value, str) and AMOUNT.fullmatch(value)):
+        found.append(Violation("amount_not_text", path))
+        return
+    _try(annotation, value, path, found)
+
+
+def _try(annotation: Any, value: Any, path: str, found: list[Violation]) -> None:
+    try:
+        msgspec.convert(value, annotation, str_keys=True)
+    except msgspec.ValidationError as wrong:
+        found.append(_wrong(wrong, path))
+
+
+def _without(annotation: Any) -> Any:
+    """The annotation without Annotated and without None."""
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+        elif get_origin(annotation) in (Union, types.UnionType):
+            left = [arg for arg in get_args(annotation) if arg is not types.NoneType]
+            if len(left) != 1:
+                return annotation
+            annotation = left[0]
+        else:
+            return annotation
+
+
+def _wrong(wrong: msgspec.ValidationError, path: str) -> Violation:
+    """msgspec's sentence, its place as a dotted path behind ``path``."""
+    says, _, place = str(wrong).partition(" - at `$")
+    inner = place.rstrip("`").replace("[", ".").replace("]", "").lstrip(".")
+    where = ".".join(part for part in (path, inner) if part)
+    return Violation("shape_wrong", where or None, {"says": says})

@@ -1,54 +1,18 @@
-"""A browser on a real server in this process: the workbench as people see it, with time and books set by the test."""
+"""A browser on a real server in this process: the workbench as people see it."""
 
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from django.db import connections
 from playwright.sync_api import Browser, Page, sync_playwright
-
-from counterfoil.apps.journal.ports import ports
-from tests.builders.insurer import morning
-from tests.builders.lives import open_books
 
 PASSWORD = "korrekt-pferd-batterie"
 SCREEN = {"width": 1366, "height": 768}
-
-
-class SetClock:
-    """A clock that stands where the test puts it."""
-
-    def __init__(self, at: datetime) -> None:
-        self.at = at
-
-    def now(self) -> datetime:
-        """The moment that was set."""
-        return self.at
-
-    def move_to(self, day: date) -> None:
-        """Ten in the morning of a day, with the books of that day."""
-        self.at = morning(day)
-        aside(lambda: open_books(day))
-
-
-def aside(work: Callable[[], None]) -> None:
-    """Do something with the database in a thread of its own: the browser's loop runs in the test's."""
-
-    def done() -> None:
-        try:
-            work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(done).result()
 
 
 def chromium() -> str:
@@ -94,15 +58,6 @@ def browser() -> Iterator[Browser]:
             yield opened
         finally:
             opened.close()
-
-
-@contextmanager
-def at_time(day: date) -> Iterator[SetClock]:
-    """All of this process's clocks at ten in the morning of a day, until moved."""
-    clock = SetClock(morning(day))
-    with ports(clock=clock):
-        open_books(day)
-        yield clock
 
 
 def give_password(username: str) -> None:

@@ -14,7 +14,8 @@ from counterfoil.apps.ledger.queries import verify
 from counterfoil.core.policy.accounts import Account
 from tests.builders.insurer import PROJECT, set_up_insurer
 from tests.builders.lives import bank_card, resident_id
-from tests.journeys.browser import SetClock, at_time, browser, give_password, new_page, served, shot, sign_in
+from tests.journeys.browser import browser, give_password, new_page, served, shot, sign_in
+from tests.journeys.clock import SetClock, at_time
 from tests.postgres.databases import TestDatabase
 
 SHOTS = PROJECT / "docs" / "screenshots"

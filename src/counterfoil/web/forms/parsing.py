@@ -117,6 +117,8 @@ def _value(field: Field, typed: Typed, path: str, violations: list[Violation]) -
         begin = path + "."
         return {name[len(begin) :]: first(typed, name) for name in sorted(typed) if name.startswith(begin)}
     text = first(typed, path)
+    if not text and field.kind is Kind.PARTY and first(typed, path + TEXT_OF_PICK):
+        raise _Wrong("shape_pick")
     if not text:
         if field.required and (field.kind is not Kind.TEXT or field.shortest):
             raise _Wrong("shape_missing")

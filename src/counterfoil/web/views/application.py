@@ -6,16 +6,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
-from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActAccepted, ActReferred, ActRetry, KeyReused, Outcome
 from counterfoil.apps.catalogue.queries import products_on_sale
-from counterfoil.apps.parties.queries import load_known_papers, load_party_facts
+from counterfoil.apps.parties.queries import load_known_papers
 from counterfoil.apps.parties.search import paper_lookups
 from counterfoil.apps.policies.queries import load_names
-from counterfoil.core.kernel.calendar_dates import age_on
 from counterfoil.core.kernel.decisions import Violation
-from counterfoil.core.product.lookup import OutsideTables, Product
+from counterfoil.core.product.lookup import Product
 from counterfoil.core.register import ACTS
 from counterfoil.web import labels, links
 from counterfoil.web.access import ActorRequest, cursor, scoped, screen
@@ -30,12 +28,12 @@ from counterfoil.web.forms.application import (
     located,
     plan_code,
     shape_violations,
-    told_by_number,
 )
 from counterfoil.web.forms.binding import Bound, Context, bind, defaults, flat, ids_typed
 from counterfoil.web.forms.calling import attempt, beginning, read_when, today
 from counterfoil.web.forms.parsing import Typed, first, parse
 from counterfoil.web.forms.preview import paper_lines, preview_of
+from counterfoil.web.forms.quoting import product_of, quoted
 from counterfoil.web.forms.said import Said, say
 from counterfoil.web.forms.starting import questions_of, spoken
 from counterfoil.web.forms.summary import summary
@@ -71,77 +69,8 @@ def quote(request: HttpRequest) -> HttpResponse:
             found = load_known_papers(asked, paper_lookups(number))
             if found:
                 known.append((whose, next(iter(load_names(asked, found.values()).values()), "")))
-    shown = {"quote": _quote(typed), "known": known}
+    shown = {"quote": quoted(typed, asked), "known": known}
     return page(request, "application/quote.html", shown, fragment="application/quote.html")
-
-
-class Quote(Struct, frozen=True):
-    """A premium (yuan, one instalment) for an age, or why there is none yet."""
-
-    premium: Any = None
-    age: int | None = None
-    mode: str = ""
-    total: Any = None
-    years: int = 0
-    why_not: str = ""
-
-
-def _quote(typed: Typed) -> Quote:
-    parsed = parse(NewApplication, typed)
-    broken = {one.field for one in parsed.violations}
-    product = _product(first(typed, "product_code"))
-    born, sex = _life(typed)
-    wanting = broken & {"sum_assured", "applied_on", "plan"} or born is None or not sex or product is None
-    if wanting or product is None or born is None:
-        return Quote(why_not=gettext("Shown as soon as insured, plan and sum assured are there."))
-    rest = parse(NewApplication, {**typed, "sales_channel": ["counter"]}).request
-    if rest is None or not _is_plan(product, rest.plan):
-        return Quote(why_not=gettext("Choose term and way of paying."))
-    term_years, mode, pay_years = rest.plan.split("/")
-    age = age_on(born, rest.applied_on) if born <= rest.applied_on else -1
-    limits = product.terms.sum_assured
-    if not limits.min <= rest.sum_assured <= limits.max or rest.sum_assured % limits.multiple:
-        text = gettext("The sum assured is %(min)s to %(max)s yuan in steps of %(step)s.")
-        return Quote(
-            age=age,
-            why_not=text
-            % {"min": f"{limits.min:,}", "max": f"{limits.max:,}", "step": f"{limits.multiple:,}"},
-        )
-    try:
-        premium = product.premium(
-            sex=sex, issue_age=age, term_years=int(term_years), pay_mode=mode, pay_years=int(pay_years),
-            sum_assured=rest.sum_assured,
-        )  # fmt: skip
-    except OutsideTables:
-        lives = product.terms.lives
-        text = gettext("The product takes ages %(min)s to %(max)s; the insured is %(age)s.")
-        return Quote(
-            age=age, why_not=text % {"min": lives.issue_age_min, "max": lives.issue_age_max, "age": age}
-        )
-    times = 1 if mode == "single" else int(pay_years)
-    return Quote(premium, age, label(labels.PAY_MODE, mode), premium * times, times)
-
-
-def _is_plan(product: Product, plan: str) -> bool:
-    return any(plan == plan_code(p.term_years, p.pay_mode, p.pay_years) for p in product.terms.plans)
-
-
-def _life(typed: Typed) -> tuple[Any, str]:
-    """Birth date and sex of the insured as typed, or of the known customer."""
-    whose = HOLDER if first(typed, "same_person") else INSURED
-    person = parse(Person, typed, f"{whose}.").request
-    if person is None:
-        return None, ""
-    if person.who is Who.KNOWN:
-        facts = load_party_facts(cursor(), [person.party_id]) if person.party_id else {}
-        found = facts.get(person.party_id)
-        return (found.birth_date, found.sex) if found else (None, "")
-    born, sex = told_by_number(person.paper_kind, person.number)
-    return person.birth_date or born, (person.sex or sex or "")
-
-
-def _product(code: str) -> Product | None:
-    return next((one for one in products_on_sale() if one.code == code), None)
 
 
 def _begin() -> Typed:
@@ -184,7 +113,7 @@ def _readable(typed: Typed, broken: set[str]) -> Typed | None:
     """The page with something in place of a sum or date that cannot be read, so that all other reasons are told too;
     None where more than that is wrong."""
     with transaction.atomic():
-        product = _product(first(typed, "product_code"))
+        product = product_of(first(typed, "product_code"))
     if product is None or not broken <= {"sum_assured", "applied_on"}:
         return None
     in_place = {"sum_assured": str(product.terms.sum_assured.min), "applied_on": today().isoformat()}
@@ -233,7 +162,7 @@ def _other_reasons(typed: Typed, actor_id: Any, sheet: Page | None, broken: set[
 
 def _form(request: HttpRequest, typed: Typed, said: tuple[Said, ...] = (), status: int = 200) -> HttpResponse:
     products = products_on_sale()
-    product = _product(first(typed, "product_code")) or (products[0] if products else None)
+    product = product_of(first(typed, "product_code")) or (products[0] if products else None)
     picked = ids_typed(Person, typed, f"{HOLDER}.") | ids_typed(Person, typed, f"{INSURED}.")
     names = load_names(cursor(), picked | ids_typed(NewApplication, typed))
     context = Context(
@@ -261,7 +190,7 @@ def _form(request: HttpRequest, typed: Typed, said: tuple[Said, ...] = (), statu
         **about_when(typed, said),
         "papers": paper_lines(product, ACT.papers_key),
         "exclusions": product.terms.exclusions if product else (),
-        "quote": _quote(typed),
+        "quote": quoted(typed, cursor()),
         "known": [],
     }
     return page(request, "application/form.html", shown, status=status)
@@ -300,7 +229,7 @@ def _plans(product: Product) -> list[tuple[str, str]]:
 
 
 def _preview(request: HttpRequest, typed: Typed, sheet: Page, outcomes: list[Outcome]) -> HttpResponse:
-    product = _product(sheet.rest.product_code)
+    product = product_of(sheet.rest.product_code)
     picked = {sheet.party_of(HOLDER), sheet.party_of(INSURED)}
     names = load_names(cursor(), picked | ids_typed(NewApplication, typed)) | sheet.names()
     previews = []

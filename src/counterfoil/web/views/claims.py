@@ -100,7 +100,7 @@ def claim(request: HttpRequest, policy_id: UUID, claim_number: str) -> HttpRespo
         "claim": version.value,
         "report": report.request if report else {},
         "reporter": _reporter(report),
-        "papers": _papers(file, report),
+        "papers": _papers(file, report, version.value.papers_complete_on is not None),
         "checks": _checks(file, version.value),
         "clocks": _clocks(version.value, decision),
         "decision": decision,
@@ -123,11 +123,14 @@ def _reporter(report: PastAct | None) -> str:
     return label(REPORTER, report.request.get("reporter", "")) if report else ""
 
 
-def _papers(file: PolicyFile, report: PastAct | None) -> list[PaperState]:
-    """Every paper of the decision, told once and completely (Insurance Law 22)."""
+def _papers(file: PolicyFile, report: PastAct | None, complete: bool) -> list[PaperState]:
+    """Every paper of the decision, told once and completely (Insurance Law 22); once the examiner found them complete,
+    those that are always needed are there."""
     received = set(report.request.get("papers_received") or ()) if report else set()
     lines = paper_lines(file.product, "decide_death_claim")
-    return [PaperState(one.name, one.when, one.code in received) for one in lines]
+    return [
+        PaperState(one.name, one.when, one.code in received or (complete and not one.when)) for one in lines
+    ]
 
 
 def _checks(file: PolicyFile, found: Claim) -> list[Check]:

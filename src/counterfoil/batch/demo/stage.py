@@ -114,7 +114,11 @@ class Stage:
     """Plays lives in the order of time. Playing again gives the stored answers and changes nothing."""
 
     def __init__(
-        self, staff: Staff, bank: BankGateway, until: date, say: Callable[[str], None] = lambda line: None
+        self,
+        staff: Staff,
+        bank: BankGateway | None,
+        until: date,
+        say: Callable[[str], None] = lambda line: None,
     ) -> None:
         self.staff = staff
         self.bank = bank

@@ -50,7 +50,9 @@ def floor_tables() -> None:
     """The copies without triggers."""
     with closing(psycopg.connect(**ground.admin_address().parameters(), autocommit=True)) as connection:
         connection.execute((FLOORS / "tables.sql").read_text(encoding="utf-8"))
-        connection.execute("CREATE TABLE IF NOT EXISTS floor_policy_coverage (LIKE policy_coverage INCLUDING ALL)")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS floor_policy_coverage (LIKE policy_coverage INCLUDING ALL)"
+        )
 
 
 def acts_a_second(next_call: Callable[[], Any], actor: UUID, seconds: int) -> float:
@@ -83,7 +85,9 @@ def one_client(actor: UUID, policies: list[UUID], people: list[UUID]) -> dict[st
     def next_change() -> Any:
         turn[0] += 1
         policy = issued[turn[0] % len(issued)]
-        request = ChangeBeneficiary((Designation(people[turn[0] % 2 - 2], 1, "spouse", Decimal("100.00")),), True)
+        request = ChangeBeneficiary(
+            (Designation(people[turn[0] % 2 - 2], 1, "spouse", Decimal("100.00")),), True
+        )
         day = starts + timedelta(days=turn[0] // len(issued))
         return ground.calls_of("change_beneficiary", [(policy, request)], day)[0]
 
@@ -93,7 +97,9 @@ def one_client(actor: UUID, policies: list[UUID], people: list[UUID]) -> dict[st
             floor = pgbench(f"{act}.sql", SECONDS)
             ours = acts_a_second(source, actor, SECONDS)
             found[act].append(ours / floor)
-            print(f"  {act}: {ours:.0f} acts a second, floor {floor:.0f}, ratio {ours / floor:.2f}", flush=True)
+            print(
+                f"  {act}: {ours:.0f} acts a second, floor {floor:.0f}, ratio {ours / floor:.2f}", flush=True
+            )
     return found
 
 
@@ -112,13 +118,18 @@ def bulk_issue(actor: UUID, policies: list[UUID]) -> tuple[float, float, float]:
 def copy_same_rows(policies: list[UUID]) -> float:
     """Seconds to COPY the rows that issuing these policies wrote into the copies without triggers."""
     with closing(psycopg.connect(**ground.admin_address().parameters())) as connection:
-        connection.execute("CREATE TEMP TABLE issued AS SELECT subject_id AS id, seq FROM act WHERE act = 'issue_policy'"
-                           " AND subject_id = ANY(%s)", (policies,))  # fmt: skip
+        connection.execute(
+            "CREATE TEMP TABLE issued AS SELECT subject_id AS id, seq FROM act"
+            " WHERE act = 'issue_policy' AND subject_id = ANY(%s)",
+            (policies,),
+        )
         rows: dict[str, bytes] = {}
         for table in COPIED:
             key = "subject_id" if table in ("act", "idempotency") else "policy_id"
             condition = "t.act = 'issue_policy'" if table == "idempotency" else "t.seq = i.seq"
-            sql = f"COPY (SELECT t.* FROM {table} t JOIN issued i ON i.id = t.{key} AND {condition}) TO STDOUT"
+            sql = (
+                f"COPY (SELECT t.* FROM {table} t JOIN issued i ON i.id = t.{key} AND {condition}) TO STDOUT"
+            )
             taken = BytesIO()
             with connection.cursor().copy(sql) as out:
                 for block in out:
@@ -155,5 +166,5 @@ def run() -> None:
         ours, copied, cpu = bulk_issue(cast.clerk, policies[5_000 + 1_000 * n : 6_000 + 1_000 * n])
         ratios.append(ours / copied)
         python.append(cpu)
-        print(f"  issue {ours:.2f} s, COPY {copied:.2f} s, ratio {ours / copied:.2f}, Python {cpu:.0f} µs a policy", flush=True)
+        print(f"  issue {ours:.2f} s, COPY {copied:.2f} s, ratio {ours / copied:.2f}", flush=True)
     print(f"bulk issue: median {median(ratios):.2f}; Python {median(python):.0f} µs a policy")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,9 @@ def start() -> None:
     from counterfoil.config import database
 
     admin = database.start()
-    with closing(psycopg.connect(**admin.to_database("postgres").parameters(), autocommit=True)) as connection:
+    with closing(
+        psycopg.connect(**admin.to_database("postgres").parameters(), autocommit=True)
+    ) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{admin.database}" WITH (FORCE)')
     import django
 
@@ -50,7 +52,9 @@ def accepted_outcomes(outcomes: Sequence[Any]) -> None:
         raise SystemExit(f"{len(wrong)} acts were not accepted, the first: {wrong[0]}")
 
 
-def calls_of(act: str, requests: Sequence[tuple[UUID, Any]], on: date, effective: date | None = None) -> list[Any]:
+def calls_of(
+    act: str, requests: Sequence[tuple[UUID, Any]], on: date, effective: date | None = None
+) -> list[Any]:
     """One call for each (subject, request)."""
     from counterfoil.apps.acts.calls import ActCall
     from tests.builders.insurer import morning
@@ -75,12 +79,15 @@ def in_chunks(calls: Sequence[Any], actor: UUID, size: int = 500) -> None:
 
     for start_at in range(0, len(calls), size):
         with transaction.atomic(using="batch"):
-            sealed = seal_calls(raw_connection("batch").cursor(binary=True), calls[start_at : start_at + size])
+            sealed = seal_calls(
+                raw_connection("batch").cursor(binary=True), calls[start_at : start_at + size]
+            )
         accepted_outcomes(perform(sealed, actor, using="batch"))
 
 
 def paid_applications(actor: UUID, number: int) -> tuple[list[UUID], list[UUID]]:
     """That many applications, accepted and with the premium in suspense, each on a life of its own; and their lives."""
+    from counterfoil.apps.catalogue.queries import product_on_sale
     from counterfoil.core.kernel.identifiers import PaperKind, Sex
     from counterfoil.core.newbusiness.collect_first_premium import CollectFirstPremium
     from counterfoil.core.newbusiness.decide_application import DecideApplication
@@ -91,7 +98,6 @@ def paid_applications(actor: UUID, number: int) -> tuple[list[UUID], list[UUID]]
     from counterfoil.core.policy.designation import Designation
     from counterfoil.core.policy.money_in import PaymentMethod
     from counterfoil.core.product.definition import PayMode, SaleChannel
-    from counterfoil.apps.catalogue.queries import product_on_sale
     from tests.builders import lives
 
     product = product_on_sale("611005")

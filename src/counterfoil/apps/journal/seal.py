@@ -18,7 +18,7 @@ VERSIONED = (*POLICY_SLICES.values(), *PARTY_SLICES.values())
 CHILDREN = (*VERSIONED, "entry", "document")
 UNSEALED = """
 SELECT a.subject_id, a.seq FROM act a LEFT JOIN seal_member m USING (subject_id, seq)
-WHERE m.subject_id IS NULL AND a.xact_id < pg_snapshot_xmin(pg_current_snapshot())
+WHERE m.subject_id IS NULL
 ORDER BY a.recorded_at, a.subject_id, a.seq LIMIT %s
 """
 # Acts are sealed in the order of their recording, but for those whose transactions took longer than others'. An act
@@ -104,7 +104,7 @@ def _digests(
 
 
 def seal(cursor: Any, key: bytes, anchors: Path, at_most: int = 5000) -> int:
-    """Seal one block of acts whose transactions have ended, and write its anchor line. Returns how many acts.
+    """Seal one block of acts, and write its anchor line. Returns how many acts.
 
     Runs in the caller's transaction. Blocks are anchored by the call after the one that made them, once they are
     committed, so call until it answers 0. Raises SealBroken.

@@ -65,5 +65,6 @@ def test_a_success_forgets_the_failures_before_it(employee: str) -> None:
 
 def test_nobody_signs_up_by_himself(database: TestDatabase) -> None:
     before = get_user_model().objects.count()
-    Client().post(reverse("account_signup"), {"username": "new", "password1": PASSWORD})
+    answer = Client().post("/accounts/signup/", {"username": "new", "password1": PASSWORD})
+    assert answer.status_code == 404
     assert get_user_model().objects.count() == before

@@ -71,9 +71,7 @@ ROWS: dict[str, Row] = {
     "pick_party": Row(READERS, method="post"),
     "party_accounts": Row(READERS, _party),  # an empty list for a party that is not seen
 }
-OPEN = frozenset({"livez", "readyz", "set_language", "account_login", "account_logout"})
+OPEN = frozenset({"livez", "readyz", "set_language", "account_login", "account_logout", "account_inactive"})
 """Addresses for everybody, signed in or not."""
-LIBRARY = ("account_", "mfa_")
-"""The sign-in library's own addresses: each concerns the account of the person who asks, and nothing else."""
 API = "api/"
 """Addresses of the API have a table of their own."""

@@ -2,7 +2,6 @@
 
 import os
 from functools import cache
-from importlib.util import find_spec
 
 from django.utils.csp import CSP
 
@@ -20,13 +19,6 @@ def _list(name: str, default: str) -> list[str]:
     return [part.strip() for part in os.environ.get(name, default).split(",") if part.strip()]
 
 
-def _there(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 BASE_DIR = PROJECT
 DEBUG = _flag("COUNTERFOIL_DEBUG")
 HTTPS = _flag("COUNTERFOIL_HTTPS")
@@ -34,17 +26,6 @@ SECRET_KEY = os.environ.get("COUNTERFOIL_SECRET_KEY") or secret("session").hex()
 ALLOWED_HOSTS = _list("COUNTERFOIL_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = _list("COUNTERFOIL_ORIGINS", "")
 
-OWN_APPS = [
-    "organisation",
-    "parties",
-    "catalogue",
-    "acts",
-    "journal",
-    "ledger",
-    "policies",
-    "work",
-    "documents",
-]
 INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.auth",
@@ -61,11 +42,20 @@ INSTALLED_APPS = [
     "ninja",
     "procrastinate.contrib.django",
     "counterfoil.config",
-    # Layers are built side by side; one that is not there yet is left out. To be a plain list again by milestone M5.
-    *[f"counterfoil.apps.{name}" for name in OWN_APPS if _there(f"counterfoil.apps.{name}.models")],
-    *[f"counterfoil.{name}" for name in ("web", "api", "batch") if _there(f"counterfoil.{name}")],
+    "counterfoil.apps.organisation",
+    "counterfoil.apps.parties",
+    "counterfoil.apps.catalogue",
+    "counterfoil.apps.acts",
+    "counterfoil.apps.journal",
+    "counterfoil.apps.ledger",
+    "counterfoil.apps.policies",
+    "counterfoil.apps.work",
+    "counterfoil.apps.documents",
+    "counterfoil.web",
+    "counterfoil.api",
+    "counterfoil.batch",
 ]
-AUTH_USER_MODEL = "organisation.Employee" if _there("counterfoil.apps.organisation.models") else "auth.User"
+AUTH_USER_MODEL = "organisation.Employee"
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

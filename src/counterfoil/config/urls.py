@@ -1,7 +1,6 @@
 """Which address leads where: staff sign-in, the API, the workbench at the root, and whether the process is well."""
 
-from importlib.util import find_spec
-
+from allauth.account import views as account
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
@@ -21,19 +20,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
-def _part(prefix: str, module: str) -> list[URLResolver]:
-    # Layers are built side by side; one that is not there yet is left out.
-    try:
-        return [path(prefix, include(module))] if find_spec(module) else []
-    except ModuleNotFoundError:
-        return []
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", livez),
     path("readyz", readyz),
-    path("accounts/", include("allauth.urls")),
+    # Of the library's pages only these: staff neither sign up nor reset a password by themselves.
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
     path("i18n/", include("django.conf.urls.i18n")),
-    *_part("api/v1/", "counterfoil.api.urls"),
-    *_part("", "counterfoil.web.urls"),
+    path("api/v1/", include("counterfoil.api.urls")),
+    path("", include("counterfoil.web.urls")),
 ]

@@ -37,7 +37,7 @@ class NoTemplate(LookupError):
 def document_data(cursor: Any, policy_id: UUID, seq: int, line: int) -> tuple[str, Contents] | None:
     """Template and contents of line ``line`` of act ``seq``; None where the reader sees no such paper.
 
-    Inside the reader's scope. Six statements, an endorsement slip nine. Raises NoTemplate.
+    Inside the reader's scope. A constant number of statements (tests/web/statements.yaml). Raises NoTemplate.
     """
     source = load_source(cursor, policy_id, seq, line, with_before=SAYS_BEFORE)
     if source is None:

@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from counterfoil.core.policy.accounts import Account
 
-BALANCES = "SELECT account, sum(amount) FROM entry WHERE business_date <= %s GROUP BY account ORDER BY account"
+BALANCES = (
+    "SELECT account, sum(amount) FROM entry WHERE business_date <= %s GROUP BY account ORDER BY account"
+)
 UNBALANCED = """
 SELECT policy_id::text, seq, unit_id, sum(amount) FROM entry GROUP BY policy_id, seq, unit_id HAVING sum(amount) <> 0
 LIMIT 100

@@ -24,7 +24,10 @@ class Policy(models.Model):
     class Meta:
         db_table = "policy"
         indexes = (
-            models.Index(fields=["policy_number"], name="policy_by_number"),
+            models.Index(fields=["policy_number"], name="policy_by_number", opclasses=["text_pattern_ops"]),
+            models.Index(
+                fields=["unit_path"], name="policy_not_issued", condition=models.Q(policy_number__isnull=True)
+            ),
             models.Index(fields=["unit_path"], name="policy_by_unit", opclasses=["text_pattern_ops"]),
         )
 
@@ -196,6 +199,7 @@ class Payment(VersionedRow):
 
     class Meta(VersionedRow.Meta):
         db_table = "policy_payment"
+        indexes = (models.Index(fields=["part"], name="policy_payment_number"),)
 
 
 class Claim(VersionedRow):
@@ -212,7 +216,12 @@ class Claim(VersionedRow):
 
     class Meta(VersionedRow.Meta):
         db_table = "policy_claim"
-        indexes = (models.Index(fields=["part"], name="policy_claim_number"),)
+        indexes = (
+            models.Index(fields=["part"], name="policy_claim_number"),
+            models.Index(
+                fields=["state"], name="policy_claim_open", condition=models.Q(superseded_seq__isnull=True)
+            ),
+        )
 
 
 class ClaimLine(VersionedRow):

@@ -116,6 +116,5 @@ ACT = Act(
     reads=frozenset({"contract", "claims"}),
     needs=frozenset({"product"}),
     part_of_claim=True,
-    undoable=True,
     promise="claims.decide_simple",
 )

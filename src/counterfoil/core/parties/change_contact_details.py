@@ -97,5 +97,5 @@ ACT = Act(
     seal=seal,
     redact=redact,
     papers_key="change_contact_details",
-    promise="servicing_change_without_premium_working_days",
+    promise="servicing.change_without_premium",
 )

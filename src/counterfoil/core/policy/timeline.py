@@ -86,8 +86,10 @@ def _changes_again(state: PolicyState, past: PastAct, acts: Mapping[str, Act]) -
     return decision.changes
 
 
-def stretches(versions: Sequence[Version[Any]], open_ended: bool) -> dict[str, list[Stretch]]:
-    """By part: the values over time, each stretch as long as its value lasts.
+def stretches(
+    versions: Sequence[Version[Any]], open_ended: bool, merged: bool = True
+) -> dict[str, list[Stretch]]:
+    """By part: the values over time, each stretch as long as its value lasts, or, not ``merged``, as recorded.
 
     ``open_ended``: versions keep a start only, so each lasts until the next start of its part.
     """
@@ -101,7 +103,8 @@ def stretches(versions: Sequence[Version[Any]], open_ended: bool) -> dict[str, l
             end = version.valid.end
             if open_ended:
                 end = held[position + 1].valid.start if position + 1 < len(held) else None
-            if line and line[-1].value == version.value and line[-1].valid.end == version.valid.start:
+            same = line and line[-1].value == version.value and line[-1].valid.end == version.valid.start
+            if merged and same:
                 line[-1] = Stretch(Interval(line[-1].valid.start, end), version.value)
             else:
                 line.append(Stretch(Interval(version.valid.start, end), version.value))
@@ -110,18 +113,34 @@ def stretches(versions: Sequence[Version[Any]], open_ended: bool) -> dict[str, l
 
 
 def changes_to(current: Slices, target: Slices) -> tuple[Change, ...]:
-    """The changes that give ``current`` the values of ``target`` on every day, naming only the days that differ.
+    """The changes that give ``current`` the values of ``target`` on every day, none where no day differs.
 
-    Raises ValueError where an open slice would have to lose a value that it has: such a slice cannot be cleared.
+    A slice whose versions have an end gets the versions of ``target`` back with their first and last days, for a later
+    act may ask where the next change already recorded begins. In one that keeps starts only the days that differ are
+    named. Raises ValueError where an open slice would have to lose a value that it has: such a slice cannot be cleared.
     """
     changes: list[Change] = []
     for name in sorted(target):
         if current[name] is target[name]:
             continue
         now, then = (stretches(slices[name], name in OPEN_SLICES) for slices in (current, target))
+        if now == then:
+            continue
         for part in sorted({*now, *then}):
-            changes += _part_changes(name, part, now.get(part, []), then.get(part, []))
+            pieces = _part_changes(name, part, now.get(part, []), then.get(part, []))
+            if name not in OPEN_SLICES:
+                cleared = [piece for piece in pieces if isinstance(piece, Clear)]
+                pieces = [*cleared, *_restored(name, part, current[name], target[name])]
+            changes += pieces
     return tuple(changes)
+
+
+def _restored(
+    name: str, part: str, current: Sequence[Version[Any]], target: Sequence[Version[Any]]
+) -> list[Change]:
+    """The versions of a part that ``target`` has and ``current`` has not, day for day."""
+    there, wanted = (stretches(versions, False, merged=False).get(part, []) for versions in (current, target))
+    return [Put(name, part, one.valid, one.value) for one in wanted if one not in there]
 
 
 def _part_changes(name: str, part: str, now: list[Stretch], then: list[Stretch]) -> list[Change]:

@@ -90,6 +90,8 @@ def sign_in(page: Page, address: str, username: str) -> None:
 
 
 def shot(page: Page, path: Path) -> None:
-    """A screenshot of what fits on the screen."""
+    """A screenshot of what fits on the screen, once it stands still."""
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_timeout(150)
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=str(path))

@@ -259,7 +259,7 @@ def _undo(hand: Hand, address: str, policy: str) -> None:
     page = hand.page
     sign_in(page, address, "xu.lan")
     hand.find(policy)
-    page.goto(f"{page.url.split('?')[0]}acts/undo_act/")
+    hand.act("撤销业务")
     hand.to("seq")
     hand.choose("7")
     hand.type("客户填错受益人")

@@ -104,7 +104,14 @@ def test_an_empty_page_is_told_everything_that_is_wrong_at_once(cast: Cast) -> N
     refused = send(client, PATH, {}, "preview")
     assert refused.status_code == 422
     text = refused.content.decode()
-    for target in ("sum_assured", "holder-name", "holder-number", "answers", "exclusions_acknowledged"):
+    for target in (
+        "sum_assured",
+        "holder-name",
+        "holder-number",
+        "answers",
+        "exclusions_acknowledged",
+        "consents_to_health_data",
+    ):
         assert f'href="#f-{target}"' in text, target
     assert counts("party", "policy") == {"party": 0, "policy": 0}
 

@@ -136,6 +136,7 @@ CONDITIONS: dict[str, Why] = {
     "reject_death_claim": _needs_claim(ClaimState.REPORTED),
     "pay_claim": _needs_claim(ClaimState.APPROVED),
     "confirm_payment": _payment,
+    "undo_act": _issued,
 }
 NOT_BY_PRODUCT = frozenset({"decide_application", "collect_first_premium", "issue_policy", "confirm_payment"})
 CUSTOMER_ACTS = ("change_contact_details", "add_bank_account", "record_health_notice")

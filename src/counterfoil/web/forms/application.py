@@ -267,6 +267,10 @@ def shape_violations(page: Page) -> list[Violation]:
     for n, row in enumerate(page.rest.beneficiaries):
         if row.who is BeneficiaryWho.KNOWN and row.party_id is None:
             found.append(Violation("shape_pick", f"beneficiaries.{n}.party_id"))
+    if (
+        not page.rest.consents_to_health_data
+    ):  # the notice's own rule is not reached while answers are wanting
+        found.append(Violation("health_consent_missing", "consents_to_health_data", {}, "PIPL 29"))
     if page.insured is not None and not page.rest.relation:
         found.append(Violation("shape_missing", "relation"))
     return found

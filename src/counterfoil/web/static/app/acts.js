@@ -31,7 +31,9 @@ function begin() {
   const blank = form ? fields(form).filter((one) => one.matches("input[type=text], select, textarea") && !one.value) : [];
   const empty = blank.find((one) => one.getAttribute("aria-required")) ?? blank[0];
   const start = wrong ?? document.querySelector("[data-summary]") ?? offered ?? empty ?? (form && fields(form)[0]);
-  if (start) take(start);
+  if (!start) return;
+  take(start);
+  if (start === wrong) start.scrollIntoView({ block: "center" });
 }
 
 function addRow(set) {

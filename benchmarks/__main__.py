@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import acts
+from benchmarks import acts, http, pdf
 
-ALL = {"acts": acts.run}
+ALL = {"acts": acts.run, "http": http.run, "pdf": pdf.main}
 
 for name in sys.argv[1:] or ALL:
     print(f"== {name}", flush=True)

@@ -146,6 +146,11 @@ def copy_same_rows(policies: list[UUID]) -> float:
         return time.perf_counter() - started
 
 
+PREPARED = 20_000
+ONE_CLIENT = 11_000
+BULK = 3_000
+
+
 def run() -> None:
     """Print every figure with its gate."""
     ground.start()
@@ -153,18 +158,22 @@ def run() -> None:
 
     cast = set_up_insurer()
     floor_tables()
-    print("preparing 40,000 paid applications", flush=True)
+    print(f"preparing {PREPARED:,} paid applications", flush=True)
     started = time.perf_counter()
-    policies, people = ground.paid_applications(cast.clerk, 8_000)
+    policies, people = ground.paid_applications(cast.clerk, PREPARED)
     print(f"  five acts each, {time.perf_counter() - started:.0f} s", flush=True)
     print("acts of one client, ratio to the floor (gate 0.50, stretch 0.80)", flush=True)
-    for act, ratios in one_client(cast.clerk, policies[:5_000], people).items():
+    for act, ratios in one_client(cast.clerk, policies[:ONE_CLIENT], people).items():
         print(f"{act}: median {median(ratios):.2f}", flush=True)
-    print("bulk issue of 10,000, times COPY of the same rows (gate 2.0)", flush=True)
+    print(f"bulk issue of {BULK:,}, times COPY of the same rows (gate 2.0)", flush=True)
     ratios, python = [], []
     for n in range(ROUNDS):
-        ours, copied, cpu = bulk_issue(cast.clerk, policies[5_000 + 1_000 * n : 6_000 + 1_000 * n])
+        ours, copied, cpu = bulk_issue(
+            cast.clerk, policies[ONE_CLIENT + BULK * n : ONE_CLIENT + BULK * (n + 1)]
+        )
         ratios.append(ours / copied)
         python.append(cpu)
         print(f"  issue {ours:.2f} s, COPY {copied:.2f} s, ratio {ours / copied:.2f}", flush=True)
-    print(f"bulk issue: median {median(ratios):.2f}; Python {median(python):.0f} µs a policy")
+    print(
+        f"bulk issue: median {median(ratios):.2f}; Python {median(python):.0f} µs a policy, psycopg included"
+    )

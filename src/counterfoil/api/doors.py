@@ -18,7 +18,7 @@ from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.acts.sql import raw_connection
 from counterfoil.apps.journal.ports import now
 from counterfoil.apps.organisation.api_clients import Client, client_of
-from counterfoil.apps.organisation.queries import Actor, NoSuchActor, load_actor
+from counterfoil.apps.organisation.queries import Actor, NoSuchActor, current_actor
 from counterfoil.core.kernel.decisions import Violation
 
 API = "api"
@@ -51,7 +51,7 @@ def client(request: HttpRequest) -> Client:
 def scoped(request: HttpRequest) -> Iterator[Actor]:
     """One transaction in which the employee behind the client sees what the unit allows. Raises NoSuchActor."""
     with transaction.atomic():
-        yield load_actor(cursor(), client(request).employee_id, legal_day(now()))
+        yield current_actor(cursor(), client(request).employee_id, legal_day(now()))
 
 
 def missing(actor: Actor, permission: str) -> Violation | None:

@@ -33,10 +33,10 @@ def route(amount: str, exclude: UUID, act: str = "surrender", on: date = TODAY) 
 @pytest.mark.parametrize(
     ("amount", "expected"),
     [
-        ("1000.01", ("claims_approver", "863201")),
-        ("100000.00", ("claims_approver", "863201")),
-        ("100000.01", ("claims_approver", "86")),
-        ("10000000.00", ("claims_approver", "86")),
+        ("1000.01", ("supervisor", "863201")),
+        ("100000.00", ("supervisor", "863201")),
+        ("100000.01", ("manager", "86")),
+        ("10000000.00", ("manager", "86")),
         ("10000000.01", None),
     ],
 )
@@ -48,12 +48,12 @@ def test_an_amount_goes_to_the_nearest_level_with_authority(
 
 def test_within_the_unit_a_colleague_with_authority_approves_first(cast: Cast) -> None:
     assert route("50000.00", cast.clerk, "pay_claim") == ("claims_approver", "86320101")
-    assert route("50000.01", cast.clerk, "pay_claim") == ("claims_approver", "863201")
+    assert route("50000.01", cast.clerk, "pay_claim") == ("supervisor", "863201")
 
 
 def test_nobody_approves_what_they_made(cast: Cast) -> None:
-    assert route("50000.00", cast.handler, "pay_claim") == ("claims_approver", "863201")
-    assert route("50000.00", cast.city_supervisor) == ("claims_approver", "86")
+    assert route("50000.00", cast.handler, "pay_claim") == ("supervisor", "863201")
+    assert route("50000.00", cast.city_supervisor) == ("manager", "86")
 
 
 def test_authority_without_the_right_to_approve_is_passed_over(cast: Cast) -> None:
@@ -61,22 +61,22 @@ def test_authority_without_the_right_to_approve_is_passed_over(cast: Cast) -> No
         holder_kind="position", holder="outer_counter", act="surrender", product="*",
         amount_limit=Decimal("90000"), valid_from=TODAY, valid_until=None, source="test", actor="test",
     )  # fmt: skip
-    assert route("50000.00", uuid4()) == ("claims_approver", "863201")
+    assert route("50000.00", uuid4()) == ("supervisor", "863201")
 
 
 def test_a_person_who_left_and_a_position_that_ended_approve_nothing(cast: Cast) -> None:
     Employee.objects.filter(employee_id=cast.city_supervisor).update(is_active=False)
-    assert route("50000.00", cast.clerk) == ("claims_approver", "86")
+    assert route("50000.00", cast.clerk) == ("manager", "86")
     past = hire("wu.jie", "吴杰", "863201", None, "test")
     assign_position(past.employee_id, "supervisor", date(2020, 1, 1), TODAY, "test")
-    assert route("50000.00", cast.clerk) == ("claims_approver", "86")
+    assert route("50000.00", cast.clerk) == ("manager", "86")
     assert route("50000.00", cast.clerk, on=date(2026, 5, 31)) == ("supervisor", "863201")
 
 
 def test_the_sister_county_approves_nothing_of_ours(cast: Cast) -> None:
     other = hire("feng.gang", "冯刚", "86320102", None, "test")
     assign_position(other.employee_id, "claims_approver", date(2020, 1, 1), None, "test")
-    assert route("50000.00", cast.handler, "pay_claim") == ("claims_approver", "863201")
+    assert route("50000.00", cast.handler, "pay_claim") == ("supervisor", "863201")
 
 
 def test_the_route_is_one_statement(cast: Cast) -> None:

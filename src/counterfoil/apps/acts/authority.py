@@ -8,16 +8,20 @@ import msgspec
 from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActCall, ActReferred, ActRefused
+from counterfoil.apps.acts.sql import array_literal
 from counterfoil.apps.acts.store import Head
 from counterfoil.apps.journal.ports import new_id, now
 from counterfoil.apps.organisation.queries import Actor, who_can_approve
 from counterfoil.core.kernel.decisions import Accepted, Violation
 from counterfoil.core.policy.act import Act
 from counterfoil.core.policy.facts import Facts
+from counterfoil.core.register import ACTS
 
 WAITING = """
-SELECT subject_id, min(number) FROM work_case WHERE subject_id = ANY(%s::uuid[]) AND state = 'waiting' GROUP BY 1
+SELECT subject_id, min(number) FROM work_case
+WHERE subject_id = ANY(%s::uuid[]) AND state = 'waiting' AND act = ANY(%s::text[]) GROUP BY 1
 """
+MONEY_ACTS = array_literal((name for name, act in ACTS.items() if act.moves_money), "text")
 OPEN_CASE = """
 WITH opened AS (
   INSERT INTO work_case (case_id, number, kind, state, subject_id, unit_id, unit_path, act, call, decision,
@@ -34,12 +38,12 @@ def decision_hash(decision: Accepted) -> str:
 
 
 def ask_for_waiting_cases(cursor: Any, keys: str) -> None:
-    """Send the statement whose rows are subject and number of a case that waits.
+    """Send the statement whose rows are subject and number of a case in which a money act waits.
 
     A statement of its own, after the lock: what another transaction opened while this one waited for the lock is not
     seen by the statement that waited.
     """
-    cursor.execute(WAITING, (keys,), prepare=True)
+    cursor.execute(WAITING, (keys, MONEY_ACTS), prepare=True)
 
 
 class Approval(Struct, frozen=True):

@@ -85,7 +85,9 @@ class Outbox(models.Model):
         db_table = "outbox"
         indexes = (
             models.Index(
-                fields=["kind"], name="outbox_open", condition=models.Q(state__in=("prepared", "unknown"))
+                fields=["kind"],
+                name="outbox_open",
+                condition=models.Q(state__in=("prepared", "sent", "unknown")),
             ),
         )
 

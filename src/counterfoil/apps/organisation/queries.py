@@ -49,7 +49,7 @@ WHERE u.path = ANY(%(upward)s::text[]) AND p.position = ANY(%(approvers)s::text[
   AND (g.unit_level = '' OR g.unit_level = u.level)
   AND g.act IN (%(act)s::text, '*') AND g.product IN (%(product)s::text, '*')
   AND g.amount_limit >= %(amount)s::numeric
-ORDER BY length(u.path) DESC, g.amount_limit, p.position
+ORDER BY length(u.path) DESC, (g.holder = p.position) DESC, g.amount_limit, p.position
 LIMIT 1
 """
 

@@ -142,3 +142,12 @@ def test_a_change_back_dated_behind_an_undone_one_holds_until_the_next_that_stan
     both.change(("mother",), 2)
     both.agree()
     assert named_on(both.life.state, START + timedelta(days=5)) == ((named("mother"), 1, Decimal(100)),)
+
+
+@pytest.mark.xfail(strict=True, reason="a designation of nobody leaves no row where nobody was named before")
+def test_a_second_designation_of_nobody_stops_an_earlier_one() -> None:
+    both = Both()
+    both.change((), 8)
+    both.change((), 4)  # from here on nobody, and the boundary of day 8 is gone
+    both.change(("mother",), 6)
+    both.agree()

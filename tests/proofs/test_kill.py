@@ -183,10 +183,10 @@ def test_kills_lose_double_and_halve_nothing(durable: Server) -> None:
         return thread
 
     keepers = [
-        guarded(keep_running, durable, stopped), guarded(kill_server_by_chance, durable, chance, 3, stopped)
+        guarded(keep_running, durable, stopped), guarded(kill_server_by_chance, durable, chance, 2, stopped)
     ]  # fmt: skip
     for thread in [guarded(client.run) for client in clients]:
-        thread.join(120)
+        thread.join(240)
     stopped.set()
     for thread in keepers:
         thread.join(30)

@@ -16,7 +16,7 @@ import psycopg
 from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActCall
-from counterfoil.apps.acts.sql import Rows, array_literal
+from counterfoil.apps.acts.sql import Rows, array_literal, plain_literal
 from counterfoil.apps.acts.store import Head, Store
 from counterfoil.core.kernel.decisions import Accepted
 from counterfoil.core.kernel.versions import difference
@@ -124,7 +124,7 @@ class Writer:
     def write(self, cursor: Any) -> None:
         """Write everything with one statement. Raises BooksDrifted and the database's own errors."""
         parts = self._parts()
-        shape = (self.act.name, *(part.name for part in parts))
+        shape = (self.act.name, *(part.shape for part in parts))
         if shape not in _STATEMENTS:
             _STATEMENTS[shape] = _statement(parts)
         parameters = [literal for part in parts for literal in part.parameters()]
@@ -174,8 +174,26 @@ class _Part:
         self.rows = rows
         self.counted = counted
 
-    def parameters(self) -> list[str]:
-        """One array literal a column."""
+    @property
+    def shape(self) -> str:
+        """What the text of the statement depends on: the part, and whether it has one row."""
+        return f"{self.name}:{'one' if len(self.rows) == 1 else 'many'}"
+
+    def source(self, number: int) -> str:
+        """The rows as a table ``u``, its parameters numbered from ``number``: one row by itself, more by an array a
+        column. A single row by itself spares the server the reading of arrays and the scan of a function."""
+        if len(self.rows) == 1:
+            cells = (f'${n}::{kind} AS "{name}"' for n, (name, kind) in enumerate(self.columns, number))
+            return f"(SELECT {', '.join(cells)}) AS u"
+        arrays = ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(self.columns, number))
+        return f"unnest({arrays}) AS u({', '.join(f'"{name}"' for name, _ in self.columns)})"
+
+    def parameters(self) -> list[str | None]:
+        """One literal a column."""
+        if len(self.rows) == 1:
+            return [
+                plain_literal(cell, kind) for cell, (_, kind) in zip(self.rows[0], self.columns, strict=True)
+            ]
         cells = zip(*self.rows, strict=True)
         return [array_literal(values, kind) for values, (_, kind) in zip(cells, self.columns, strict=True)]
 
@@ -212,14 +230,9 @@ def _insert(rows: Rows, after: str = "") -> _Part:
 
 def _statement(parts: Sequence[_Part]) -> str:
     """All parts as one WITH; parameters are numbered through, and the counted parts say how many rows they met."""
-    written, number = [], 0
+    written, number = [], 1
     for part in parts:
-        arrays = []
-        for _, kind in part.columns:
-            number += 1
-            arrays.append(f"${number}::{kind}[]")
-        names = ", ".join(f'"{name}"' for name, _ in part.columns)
-        source = f"unnest({', '.join(arrays)}) AS u({names})"
-        written.append(f"{part.name} AS ({part.sql().replace('{source}', source)})")
+        written.append(f"{part.name} AS ({part.sql().replace('{source}', part.source(number))})")
+        number += len(part.columns)
     counts = ", ".join(f"(SELECT count(*) FROM {part.name})" for part in parts if part.counted)
     return f"WITH {', '.join(written)} SELECT {counts}"

@@ -44,6 +44,18 @@ ENCODERS: dict[str, Callable[[Any], str]] = {
     "bytea": _bytes,
 }
 
+PLAIN: dict[str, Callable[[Any], str]] = {
+    "boolean": lambda value: "t" if value else "f",
+    "bytea": lambda value: "\\x" + value.hex(),
+}
+"""How a value of one row is written, where it is not just its text."""
+
+
+def plain_literal(value: Any, sql_type: str) -> str | None:
+    """One value as PostgreSQL reads it from text."""
+    return None if value is None else PLAIN.get(sql_type, str)(value)
+
+
 _SQL_TYPES: tuple[tuple[type, str], ...] = (
     (UUID, "uuid"),
     (bool, "boolean"),

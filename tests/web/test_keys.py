@@ -100,6 +100,7 @@ def test_a_value_in_clear_goes_away_by_itself(opened: "Browser", address: str, o
     window.goto(f"{address}/customers/{office.holder}/")
     window.locator("details.menu summary", has_text="查看").last.focus()
     window.get_by_role("row", name="手机").locator("summary").press("Enter")
+    window.wait_for_selector("details.menu[open] :focus")
     window.keyboard.type("客户来电核对")
     window.keyboard.press("Enter")
     window.wait_for_selector(".clear-value")

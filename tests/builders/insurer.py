@@ -49,8 +49,12 @@ def set_up_insurer() -> Cast:
     counter = ("outer_counter", "servicing_handler", "underwriter", "claims_report_taker", "finance")
     cast = Cast(
         clerk=_hired("fang.min", "方敏", "86320101", counter),
-        handler=_hired("xu.lan", "徐岚", "86320101", ("inner_counter", "servicing_handler", "claims_approver")),
-        city_supervisor=_hired("he.qiang", "何强", "863201", ("supervisor", "claims_approver", "underwriter")),
+        handler=_hired(
+            "xu.lan", "徐岚", "86320101", ("inner_counter", "servicing_handler", "claims_approver")
+        ),
+        city_supervisor=_hired(
+            "he.qiang", "何强", "863201", ("supervisor", "claims_approver", "underwriter")
+        ),
         head_manager=_hired("zhao.ping", "赵平", "86", ("manager", "claims_approver", "finance")),
         stranger=_hired("sun.li", "孙丽", "86320102", counter),
         auditor=_hired("qian.wei", "钱伟", "86", ("auditor",)),

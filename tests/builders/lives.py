@@ -23,7 +23,7 @@ from counterfoil.core.billing.collect_renewal_premium import CollectRenewalPremi
 from counterfoil.core.billing.confirm_payment import BankResult, ConfirmPayment
 from counterfoil.core.claims.decide_death_claim import DecideDeathClaim
 from counterfoil.core.claims.findings import Cause
-from counterfoil.core.claims.pay_claim import Payee, PayClaim
+from counterfoil.core.claims.pay_claim import PayClaim, Payee
 from counterfoil.core.claims.report_death import ReportChannel, ReportDeath, ReportedCause, Reporter
 from counterfoil.core.kernel.identifiers import PaperKind, Sex
 from counterfoil.core.newbusiness.collect_first_premium import CollectFirstPremium
@@ -234,9 +234,7 @@ def collect_first_premium(
     return do(actor, "collect_first_premium", policy_id, CollectFirstPremium(premium, method, on), on)
 
 
-def issue(
-    actor: UUID, policy_id: UUID, *, on: date = TODAY, effective: date | None = None
-) -> ActAccepted:
+def issue(actor: UUID, policy_id: UUID, *, on: date = TODAY, effective: date | None = None) -> ActAccepted:
     """Issue the policy, in effect from the next day unless said otherwise."""
     starts = effective or on + timedelta(days=1)
     return do(actor, "issue_policy", policy_id, IssuePolicy(), on, effective=starts)
@@ -248,14 +246,24 @@ def record_receipt(actor: UUID, policy_id: UUID, *, on: date) -> ActAccepted:
 
 
 def collect_renewal_premium(
-    actor: UUID, policy_id: UUID, premium: Decimal, *, on: date, method: PaymentMethod = PaymentMethod.TRANSFER
+    actor: UUID,
+    policy_id: UUID,
+    premium: Decimal,
+    *,
+    on: date,
+    method: PaymentMethod = PaymentMethod.TRANSFER,
 ) -> ActAccepted:
     """Collect the next instalment."""
     return do(actor, "collect_renewal_premium", policy_id, CollectRenewalPremium(premium, method, on), on)
 
 
 def change_beneficiary(
-    actor: UUID, policy_id: UUID, beneficiaries: Sequence[Designation], *, on: date, effective: date | None = None
+    actor: UUID,
+    policy_id: UUID,
+    beneficiaries: Sequence[Designation],
+    *,
+    on: date,
+    effective: date | None = None,
 ) -> ActAccepted:
     """Put a new designation in place of the old one."""
     request = ChangeBeneficiary(tuple(beneficiaries), insured_consents=True)
@@ -284,7 +292,10 @@ def report_death(
 def claim_decision(claim_number: str, *, on: date, cause: Cause = Cause.ILLNESS) -> DecideDeathClaim:
     """The request to approve a claim whose papers are complete on the day."""
     return DecideDeathClaim(
-        claim_number=claim_number, papers_complete_on=on, cause=cause, opinion="材料齐全，属于保险责任，同意给付"
+        claim_number=claim_number,
+        papers_complete_on=on,
+        cause=cause,
+        opinion="材料齐全，属于保险责任，同意给付",
     )
 
 

@@ -275,7 +275,7 @@ Attempt = Callable[[Life, Case, Draw], None]
 ATTEMPTS: tuple[tuple[int, Attempt, Callable[[model.Policy], bool]], ...] = (
     (3, decide, _standing("applied")),
     (3, collect_first, _unpaid),
-    (4, issue, _standing("accepted")),
+    (2, issue, _standing("accepted")),
     (4, sign, _unsigned),
     (1, withdraw, issued),
     (4, collect_renewal, issued),

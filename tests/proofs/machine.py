@@ -112,7 +112,7 @@ class PolicyLives(RuleBasedStateMachine):
     def begin(self, data: st.DataObject) -> None:
         """A life, a first application, and most often the way to the contract."""
         draw, actor = data.draw, self.office.actor
-        self.birth = draw(of([*ORDINARY * 4, *EDGES]))
+        self.birth = draw(of([*ORDINARY * 8, *EDGES]))
         self.sex = draw(of("MF"))
         number = next(own_ids(self.birth, self.sex))
         self.insured = lives.register_person(
@@ -143,7 +143,7 @@ class PolicyLives(RuleBasedStateMachine):
             for _ in range(weight)
         ]
         anywhere = [(attempt, case) for _, attempt, _ in ATTEMPTS for case in self.cases]
-        kinds = ["wait", "wait_for", "wait_for", "anywhere" if anywhere else "submit"]
+        kinds = ["wait", "wait_for", "wait_for", "years", "anywhere" if anywhere else "submit"]
         kinds += ["submit"] * (len(self.cases) < 2) + ["likely"] * 8 * bool(likely)
         kind = data.draw(of(kinds), "kind")
         if kind in ("likely", "anywhere"):
@@ -153,10 +153,22 @@ class PolicyLives(RuleBasedStateMachine):
         elif kind == "submit" and len(self.cases) < 2:
             plan, amount = data.draw(of(ODD_PLANS)), data.draw(of(ODD_SUMS))
             self.submit(plan, amount, resolve(self, named_people(data.draw)))
+        elif kind == "years" and self.cases:
+            self._years(data.draw)
         elif kind == "wait" or not self.cases:
             self.go_to(self.today + timedelta(days=data.draw(of(WAITS))))
         else:
             self.go_to(self._boundary(data.draw))
+
+    def _years(self, draw: Draw) -> None:
+        """Years in which every premium is paid on its day or ahead of it: values come late."""
+        case = draw(of(self.cases))
+        for _ in range(draw(st.integers(1, 5))):
+            due = case.model.paid[-1][2] if case.model.paid else None
+            if due is None or case.model.standings[-1][1] != "issued" or due < self.today:
+                return
+            self.go_to(max(self.today, due - timedelta(days=draw(of([0, 0, 0, 30, 60])))))
+            attempts.collect_renewal(self, case, usual)
 
     def _boundary(self, draw: Draw) -> date:
         """A day at which something changes, the day before, or the day after."""

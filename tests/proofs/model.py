@@ -299,6 +299,8 @@ class Policy:
         refund = sum((one.amount for one in ahead), ZERO)
         for one in ahead:
             one.refunded = True
+        if taken and paid is not None and paid[1] is not None:
+            self.instalments[len(self.instalments) + 1] = Instalment(paid[1], taken)
         self._stand(today, "ended", "surrender")
         return self._done(
             "surrender", (SURRENDER_EXPENSE, value), (SURRENDERS, taken - value), (RENEWAL, refund - taken),

@@ -31,7 +31,7 @@ QUICK = search(
 )  # fmt: skip
 LONG = search(
     max_examples=600, stateful_step_count=60, deadline=None, database=None, suppress_health_check=ALL_HEALTH,
-    print_blob=True,
+    print_blob=True, report_multiple_bugs=False,
 )  # fmt: skip
 ACTS = {
     "submit_application", "decide_application", "collect_first_premium", "issue_policy", "record_contract_receipt",

@@ -2,7 +2,8 @@
 
 The saboteur is the database's administrator with all triggers off; he has neither the key nor the anchor file.
 Seen red: before superseded places, rows without acts and the order of recording were part of the check, the saboteurs
-of those were not found; a seal that anchored before its commit covered up a cut block.
+of those were not found; a seal that anchored before its commit covered up a cut block. A digest of
+the act alone: ten saboteurs are not found.
 """
 
 from collections.abc import Callable, Iterator

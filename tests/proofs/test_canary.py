@@ -1,6 +1,7 @@
 """Canaries: no id number, phone, card, address, e-mail or health answer is anywhere in clear in a dump or a log.
 
 Seeded by acts of every outcome: accepted, refused, referred, approved, with a key reused; unmasked and searched for.
+Seen red: a mobile number shown whole in its mask; a search text in a log line.
 Looked for as text, in UTF-8 and UTF-16, hex, base64 at every alignment, JSON and URL escapes, and plain hashes.
 """
 

@@ -1,4 +1,9 @@
-"""Two at once: a key is decided once, a policy ends once, an approval counts once, and who is outside sees nothing."""
+"""Two at once: a key is decided once, a policy ends once, an approval counts once, and who is outside sees nothing.
+
+Seen red: the policy's row not locked; a waiting case read by the statement that waits for the lock; the body of a key
+not compared, or not taken over from a refused one; the case not locked at approval; the maker let approve; an approval
+that binds to nothing; numbers of the approver's unit; every act open to who may approve; row policies that let all in.
+"""
 
 import threading
 import time

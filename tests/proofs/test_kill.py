@@ -3,8 +3,8 @@
 Two workers on a durable cluster of the test's own. The client sends an act until it is answered, always with its key.
 Workers and server are killed at every point of an act: before it, with rows written, committed and not answered; the
 server also at moments of chance. One seed, printed, decides all.
-Seen red: with keys left out (a new key at every try) acts are doubled or refused; with fsync of the answers before the
-commit (an answer sent where rows are only written) acts are lost.
+Seen red: a new key at every try (acts are doubled or refused); a server that answers before its log is on disk
+(synchronous_commit off: acts are lost).
 """
 
 import os

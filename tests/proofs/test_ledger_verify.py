@@ -1,6 +1,7 @@
 """The books: whoever changes money behind the guards is found by ``ledger verify``, with policy and account.
 
 The saboteur is the database's administrator with all triggers off; his work is rolled back.
+Seen red: suspense left out of the comparison; instalments given back counted as kept; acts not summed.
 """
 
 from collections.abc import Iterator

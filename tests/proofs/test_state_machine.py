@@ -3,6 +3,9 @@
 After every act: balances by account, standing, paid-to, instalments, payments, claims and shares, beneficiaries with
 their shares by day, cash value and cover are the model's; a refusal is the model's refusal and leaves the attempt only;
 what was written equals what was folded (VERIFY_FOLD). At the end the policy as of every act is the snapshot of then.
+
+Seen red: grace a day short; a cash value not held at the paid-to date; an unearned premium kept at surrender; an as-of
+query off by one; a refusal that leaves a row of the outbox; later acts not decided again at an undo.
 """
 
 import ast

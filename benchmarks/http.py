@@ -16,7 +16,7 @@ from benchmarks import acts, ground
 CLIENTS = 8
 WORKERS = 4
 PORT = 18437
-EACH = 40
+EACH = 150
 ROUNDS = 3
 
 

@@ -53,9 +53,8 @@ def one_round(contracts: list[dict], keep: bool) -> tuple[float, float, int]:
     return pages / (time.process_time() - cpu), pages / (time.perf_counter() - clock), largest
 
 
-def main() -> int:
-    """Print the figures; exit code 1 when goal 9 is missed."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+def main(count: int = 100) -> int:
+    """Print the figures of ``count`` contracts a round; exit code 1 when goal 9 is missed."""
     sample = json.loads(SAMPLE.read_text(encoding="utf-8"))
     rendering.render("policy_contract", "1", contract(sample, 0))
     kept, anew, largest = [], [], 0
@@ -75,4 +74,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(*map(int, sys.argv[1:2])))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Struct
 
 from counterfoil.core.kernel.versions import Slices, Version
+from counterfoil.core.policy.state import OPEN_SLICES
 from counterfoil.web import labels
 from counterfoil.web.forms.said import basis_text
 from counterfoil.web.forms.words import GROUND
@@ -154,8 +155,16 @@ def _of_slice(
         old, new = was.get(part, []), now.get(part, [])
         gone = [v for v in old if not any(_same(v, other) for other in new)]
         come = [v for v in new if not any(_same(v, other) or _rest_of(v, other) for other in old)]
+        if come and not gone and name in OPEN_SLICES:
+            gone = _held_at(old, min(v.valid.start for v in come))
         if gone or come:
             yield Difference(_item(name, part), _text(name, gone, names), _text(name, come, names))
+
+
+def _held_at(versions: list[Version[Any]], day: date) -> list[Version[Any]]:
+    """Where versions keep a start only: the one that a new start on ``day`` ends."""
+    held = [v for v in versions if v.valid.start <= day]
+    return [max(held, key=lambda v: v.valid.start)] if held else []
 
 
 def _by_part(versions: tuple[Version[Any], ...]) -> dict[str, list[Version[Any]]]:

@@ -58,7 +58,7 @@ class PolicyStore:
         return None
 
     def beside_row(self, call: ActCall) -> tuple[Any, ...]:
-        raise NotImplementedError
+        raise AssertionError("a policy brings no row beside its head")
 
     def head_update(self) -> tuple[str, Sequence[tuple[str, str]]]:
         columns = (("recorded_at", "timestamptz"), ("policy_number", "text"))

@@ -1,10 +1,14 @@
 """One policy's whole life at the counter, by keyboard, in Chinese, at 1366 × 768; the books at the end are asserted.
 
-The screenshots go to docs/screenshots and are looked at by people.
+With COUNTERFOIL_SCREENSHOTS=1 its pictures replace those in docs/screenshots, to be looked at; otherwise they go to a
+temporary folder, so that a test run leaves the tree as it was.
 """
 
+import os
+import tempfile
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
@@ -18,7 +22,8 @@ from tests.journeys.browser import browser, give_password, new_page, served, sho
 from tests.journeys.clock import SetClock, at_time
 from tests.postgres.databases import TestDatabase
 
-SHOTS = PROJECT / "docs" / "screenshots"
+RENEWED = os.environ.get("COUNTERFOIL_SCREENSHOTS") == "1"
+SHOTS = PROJECT / "docs" / "screenshots" if RENEWED else Path(tempfile.mkdtemp(prefix="counterfoil-shots-"))
 STAFF = ("fang.min", "xu.lan", "zhao.ping")
 
 

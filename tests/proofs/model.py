@@ -232,12 +232,12 @@ class Policy:
 
     def withdraw(self, today: date) -> str:
         """Everything paid goes back."""
+        if self.claims.open:
+            return "claim_open"
         if self.effective is None:
             return "policy_not_issued"
         if self.standings[-1][1] == "ended":
             return "policy_ended"
-        if self.claims.open:
-            return "claim_open"
         if self._cooling_off_over(today):
             return "cooling_off_over"
         kept = {n: one for n, one in self.instalments.items() if not one.refunded}
@@ -254,13 +254,13 @@ class Policy:
 
     def collect_renewal(self, today: date, amount: Decimal, cash: bool, received: date) -> str:
         """The next instalment."""
+        if self.claims.open:
+            return "claim_open"
         if self.effective is None:
             return "policy_not_issued"
         fault = self._issued_fault(max(today, self.effective))
         if fault:
             return fault
-        if self.claims.open:
-            return "claim_open"
         if amount != self.premium:
             return "amount_not_premium_due"
         due = self.paid[-1][2]
@@ -278,13 +278,13 @@ class Policy:
 
     def surrender(self, today: date) -> str:
         """The value, less the premium owed in grace; a premium paid for a year not begun goes back."""
+        if self.claims.open:
+            return "claim_open"
         if self.effective is None or self.cover_until is None:
             return "policy_not_issued"
         fault = self._issued_fault(max(today, self.effective))
         if fault:
             return fault
-        if self.claims.open:
-            return "claim_open"
         if not self._cooling_off_over(today):
             return "use_cooling_off"
         if today >= self.cover_until:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 
 from counterfoil.apps.acts.sql import raw_connection
-from counterfoil.apps.journal.seal import seal, verify
+from counterfoil.apps.journal.seal import SealBroken, seal, verify
 from counterfoil.config.places import VAR
 
 
@@ -23,7 +23,11 @@ def run(arguments: list[str]) -> int:
     chosen = parser.parse_args(arguments)
     anchors = chosen.anchors or anchors_file()
     if chosen.action == "seal":
-        print(f"{seal_all(anchors)} acts sealed, anchored in {anchors}")
+        try:
+            print(f"{seal_all(anchors)} acts sealed, anchored in {anchors}")
+        except SealBroken as broken:
+            print(f"NOT SEALED: {broken}")
+            return 1
         return 0
     with transaction.atomic(using="batch"):
         found = verify(raw_connection("batch").cursor(), settings.SECRET_OF("seal"), anchors)

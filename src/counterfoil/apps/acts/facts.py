@@ -28,7 +28,7 @@ from counterfoil.core.product.lookup import Product
 LIFE_SUMS = """
 SELECT r.party_id, sum(c.sum_assured)
 FROM policy_role r
-JOIN policy_coverage c ON c.policy_id = r.policy_id AND c.superseded_seq IS NULL
+JOIN policy_coverage c ON c.policy_id = r.policy_id AND c.superseded_seq IS NULL AND upper(c.valid) IS NULL
 JOIN LATERAL (SELECT standing FROM policy_status s WHERE s.policy_id = r.policy_id AND s.superseded_seq IS NULL
               ORDER BY valid_from DESC LIMIT 1) s ON s.standing IN ('applied', 'accepted', 'issued')
 WHERE r.part = 'insured' AND r.superseded_seq IS NULL AND r.party_id = ANY(%s::uuid[])

@@ -11,7 +11,7 @@ from tests.architecture.sources import PROJECT
 # Written in pieces, so that this file does not hold what it looks for.
 HOSTS = [
     "py" + r"pi\.org",
-    "files\\." + "pythonhosted",
+    "files\\.python" + "hosted",
     "registry\\." + "npm",
     "unpkg\\." + "com",
     "jsdeli" + "vr",

@@ -91,6 +91,23 @@ def test_every_value_of_another_shape_is_named_at_once(caller: Caller, today: st
     assert count("policy") == 0
 
 
+def test_a_character_that_nobody_can_see_is_refused_where_it_stands(caller: Caller, today: str) -> None:
+    request = {
+        "event_date": today,
+        "cause": "illness",
+        "reporter": "authority",
+        "papers_received": ["claim_form", "death\x00certificate"],
+        "channel": "hot\x07line",
+    }
+    body = {"subject_id": "0193a000-0000-7000-8000-000000000009", "effective_date": today, "request": request}
+    answer = caller.act("report_death", body)
+    assert answer.status_code == 422
+    assert {("shape_control_character", "request.papers_received.1"),
+            ("shape_control_character", "request.channel")} <= codes(answer)  # fmt: skip
+    named = caller.act("register_party", {"effective_date": today, "request": HOLDER | {"name": "王\x00"}})
+    assert ("shape_control_character", "request.name") in codes(named)
+
+
 def test_an_amount_that_is_not_plain_text_is_refused(caller: Caller, today: str) -> None:
     body = {"subject_id": "0193a000-0000-7000-8000-000000000009", "effective_date": today}
     for amount in (1, 1.5, "1e5", "NaN", "Infinity", "١٠٠", "1,000.00", None, ""):

@@ -63,3 +63,9 @@ def test_a_person_who_has_left_sees_nothing_more(office: Office) -> None:
         assert client.get("/").status_code == 302
     finally:
         Employee.objects.filter(pk=leaver).update(is_active=True)
+
+
+def test_an_address_or_a_form_with_a_character_that_nobody_types_is_no_fault(office: Office) -> None:
+    browser = signed_in(office.cast.clerk)
+    assert browser.get(reverse("search"), {"q": "王\x00"}).status_code == 400
+    assert browser.post(reverse("set_language"), {"language": "en\x00"}).status_code == 400

@@ -13,6 +13,7 @@ from msgspec import Struct, structs
 
 from counterfoil.api.shapes import AMOUNT_PATTERN
 from counterfoil.core.kernel.decisions import Violation
+from counterfoil.core.kernel.text import has_control_characters
 
 T = TypeVar("T", bound=Struct)
 AMOUNT = re.compile(AMOUNT_PATTERN)
@@ -31,6 +32,7 @@ def decode_body(raw: bytes, shape: type[T]) -> T | tuple[Violation, ...]:
     if not isinstance(body, dict):
         raise NotJson("the body is not an object")
     found: list[Violation] = []
+    _check_characters(body, "", found)
     _check_struct(shape, body, "", found)
     if found:
         return tuple(found)
@@ -38,6 +40,22 @@ def decode_body(raw: bytes, shape: type[T]) -> T | tuple[Violation, ...]:
         return msgspec.convert(body, shape, str_keys=True)
     except msgspec.ValidationError as wrong:
         return (_wrong(wrong, ""),)
+
+
+def _check_characters(value: Any, path: str, found: list[Violation]) -> None:
+    """Note every text, key or value, that cannot be kept."""
+    if isinstance(value, str):
+        if has_control_characters(value):
+            found.append(Violation("shape_control_character", path or None))
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            if has_control_characters(name):
+                found.append(Violation("shape_control_character", path or None))
+            else:
+                _check_characters(one, f"{path}.{name}" if path else name, found)
+    elif isinstance(value, list):
+        for n, one in enumerate(value):
+            _check_characters(one, f"{path}.{n}", found)
 
 
 def _check_struct(shape: type[Struct], body: dict[str, Any], path: str, found: list[Violation]) -> None:

@@ -31,6 +31,7 @@ SHAPES = {
     "shape_missing": _noop("This is needed."),
     "shape_unknown": _noop("There is no such field."),
     "shape_wrong": _noop("It has another form than the schema says: %(says)s."),
+    "shape_control_character": _noop("A character in it cannot be shown. Type the text again."),
     "amount_not_text": _noop('Amounts are written as text, such as "200000.00".'),
     "received_in_future": _noop("The time of receipt has not come."),
     "key_format": _noop("A key has 1 to 200 visible characters."),

@@ -19,7 +19,7 @@ from counterfoil.core.register import ACTS
 
 log = structlog.get_logger(__name__)
 
-READ_PROBLEMS = (401, 403, 404, 422, 500)
+READ_PROBLEMS = (400, 401, 403, 404, 422, 500)
 
 
 class Service(NinjaAPI):

@@ -311,6 +311,7 @@ SENTENCES = {
     "time_ends_before_it_begins": _noop("The time ends before it begins."),
     # shape of forms
     "shape_missing": _noop("This is needed."),
+    "shape_control_character": _noop("A character in it cannot be shown. Type the text again."),
     "shape_rows_missing": _noop("At least %(least)s row is needed."),
     "shape_too_long": _noop("At most %(most)s characters; there are %(length)s."),
     "shape_choice": _noop("Choose one of the list."),

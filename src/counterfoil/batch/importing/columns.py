@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from counterfoil.core.kernel.identifiers import PaperKind, Sex
+from counterfoil.core.kernel.text import has_control_characters
 from counterfoil.core.product.definition import PayMode, SaleChannel
 
 TEMPLATE = "applications-1"
@@ -140,6 +141,8 @@ def read_cell(column: Column, text: str) -> Any:
         if column.needed:
             raise WrongCell("cell_missing")
         return None
+    if has_control_characters(text):
+        raise WrongCell("cell_control_character")
     try:
         return _READ[column.takes](column, text)
     except (ValueError, InvalidOperation) as wrong:

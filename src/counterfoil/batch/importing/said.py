@@ -13,6 +13,7 @@ from counterfoil.batch.importing.reading import RowError
 
 REASONS = {
     "cell_missing": _noop("The cell is empty."),
+    "cell_control_character": _noop("A character in it cannot be shown. Type the text again."),
     "cell_wrong_kind": _noop("This column takes: %(takes)s."),
     "cell_not_a_choice": _noop("This column takes one of: %(choices)s."),
     "row_has_other_columns": _noop("The row has %(cells)s cells, the header %(columns)s."),

@@ -14,6 +14,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from counterfoil.core.kernel.decisions import Violation
+from counterfoil.core.kernel.text import has_control_characters
 from counterfoil.web.forms.fields import Field, Kind, fields_of
 
 Typed = Mapping[str, Sequence[str]]
@@ -40,7 +41,11 @@ class _Wrong(Exception):
 
 def parse(shape: type[Struct], typed: Typed, prefix: str = "") -> Parsed:
     """The request of this shape from inputs named by dotted path behind ``prefix``."""
-    violations: list[Violation] = []
+    violations = [
+        Violation("shape_control_character", name)
+        for name, values in typed.items()
+        if name.startswith(prefix) and any(has_control_characters(value) for value in values)
+    ]
     request = _struct(shape, typed, prefix, violations)
     return Parsed(None if violations else request, tuple(violations))
 

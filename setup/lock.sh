@@ -4,7 +4,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . setup/common.sh
 UV=$(find_uv)
-for name in runtime dev bootstrap node; do
+for name in runtime dev bootstrap node benchmark; do
     env -u UV_FIND_LINKS -u UV_INDEX_URL "$UV" --no-config pip compile --quiet --universal --python-version 3.12 \
         --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
         ${LOCK_FLAGS:-} "requirements/$name.in" -o "requirements/$name.txt"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.architecture.sources import Source, sources
+from tests.architecture.sources import Source, imported, sources
 
 CLOCKS = {
     ("datetime", "now"), ("datetime", "today"), ("datetime", "utcnow"), ("date", "today"), ("time", "time"),
@@ -35,6 +35,14 @@ def may_use_floats(source: Source) -> bool:
     return source.parts[:2] == ("core", "actuarial")
 
 
+ARRAYS = {"numpy", "numba"}
+
+
+def array_libraries(names: set[str]) -> set[str]:
+    """Those of the imported names that are a library of arrays or a part of one."""
+    return {name for name in names if name.split(".")[0] in ARRAYS}
+
+
 def is_refusal_of_floats(source: Source, line: int) -> bool:
     """A line that names the type float only to refuse it, as the money type and the strict reader must."""
     text = source.text.splitlines()[line - 1]
@@ -49,6 +57,19 @@ def test_core_asks_no_clock_and_makes_no_float() -> None:
         if not is_refusal_of_floats(source, line)
     ]
     assert not found, "\n".join(found)
+
+
+def test_arrays_are_met_in_core_actuarial_alone() -> None:
+    found = [
+        f"{source.name} imports {', '.join(sorted(names))}"
+        for source in sources("src/counterfoil")
+        if (names := array_libraries(imported(source))) and not may_use_floats(source)
+    ]
+    assert not found, "\n".join(found)
+
+
+def test_the_rule_finds_a_part_of_a_library_of_arrays() -> None:
+    assert array_libraries({"numpy.linalg", "numba", "numpydoc", "decimal"}) == {"numpy.linalg", "numba"}
 
 
 @pytest.mark.parametrize(

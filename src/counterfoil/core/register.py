@@ -42,4 +42,7 @@ ACTS: dict[str, Act] = {
         record_health_notice,
     )
 }
+DERIVED: tuple[Act, ...] = tuple(act for act in ACTS.values() if act.derived_on is not None)
+"""The acts of the calendar, in the order in which those of one day come."""
+
 ACTS["undo_act"] = undo_act.act_over(ACTS)

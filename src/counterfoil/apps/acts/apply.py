@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActCall
 from counterfoil.apps.acts.sql import Rows, array_literal, plain_literal
-from counterfoil.apps.acts.store import Head, Store
+from counterfoil.apps.acts.store import Head, Store, TimeMark
 from counterfoil.core.kernel.decisions import Accepted
 from counterfoil.core.kernel.versions import difference
 from counterfoil.core.policy.act import Act
@@ -62,6 +62,7 @@ class Prepared(Struct, frozen=True):
     recorded_at: datetime
     actor_id: UUID
     unit_id: str
+    mark: TimeMark
     approval_json: bytes | None = None
 
 
@@ -118,7 +119,9 @@ class Writer:
             if self.beside is not None:
                 self.beside.rows.append(self.store.beside_row(call))
         else:
-            self.head_updates.append((subject, seq, *self.store.head_values(one.after, one.recorded_at)))
+            self.head_updates.append(
+                (subject, seq, *self.store.head_values(one.after, one.recorded_at, one.mark))
+            )
         self.answers.append((subject, one.actor_id, call.act, call.key, one.answer_json.decode()))
 
     def write(self, cursor: Any) -> None:

@@ -29,13 +29,16 @@ from counterfoil.apps.acts.keys import ClaimedKey, ask_for_keys, body_mac, claim
 from counterfoil.apps.acts.refusals import record_refusals
 from counterfoil.apps.acts.register import act_named, store_of
 from counterfoil.apps.acts.sql import array_literal, raw_connection
-from counterfoil.apps.acts.store import Head
+from counterfoil.apps.acts.store import Head, TimeMark
+from counterfoil.apps.catalogue.queries import product_by_hash
 from counterfoil.apps.journal.ports import now
 from counterfoil.apps.organisation.queries import Actor, current_actor
 from counterfoil.core.kernel.decisions import Accepted, Refused, Violation
-from counterfoil.core.policy.act import Act
+from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.calendar import CALENDAR_READS, next_event
 from counterfoil.core.policy.facts import Facts, stored
 from counterfoil.core.policy.gates import money_gate
+from counterfoil.core.register import DERIVED
 
 log = logging.getLogger(__name__)
 
@@ -324,8 +327,20 @@ class _Batch:
         return Prepared(
             call, head, state, after, decision, msgspec.json.encode(self.act.redact(call.request)), stored(facts),
             answer_json, facts.business_date, recorded_at, self._key_owner(), self._unit(),
+            self._mark(call, head, state, after),
             self.approval.as_json() if self.approval else None,
         )  # fmt: skip
+
+    def _mark(self, call: ActCall, head: Head, state: Any, after: Any) -> TimeMark:
+        """Where the act leaves the policy in time."""
+        slices = after.slices
+        if self.act.subject is not Subject.POLICY or not slices.keys() >= CALENDAR_READS:
+            return TimeMark(call.effective_date)
+        if all(slices[name] is state.slices[name] for name in CALENDAR_READS):
+            return TimeMark(call.effective_date)
+        product = product_by_hash(head.product_hash) if head.product_hash else None
+        event = next_event(after, product, DERIVED) if product else None
+        return TimeMark(call.effective_date, True, event.on if event else None)
 
     def _verify(self, afters: dict[UUID, Any]) -> None:
         """assemble(after apply) == fold(before, changes), for every act in every test (architecture.md section 1)."""

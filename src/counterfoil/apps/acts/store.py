@@ -1,7 +1,7 @@
 """How a kind of subject is kept: its head row, its slices, its state. One store for policies, one for parties."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from counterfoil.core.kernel.versions import Change
 
 
 class Head(Struct, frozen=True):
-    """The locked head row. Unit and product are empty for a party."""
+    """The locked head row. Unit, product and the two days (see ``apps/policies/models.py``) are empty for a party."""
 
     subject_id: UUID
     seq: int
@@ -23,6 +23,17 @@ class Head(Struct, frozen=True):
     unit_path: str
     product_hash: str = ""
     product_code: str = ""
+    latest_effect: date = date.min
+    calendar_on: date | None = None
+
+
+class TimeMark(Struct, frozen=True):
+    """What an act tells the head of its place in time: the latest day that counts by it, and, where the act may have
+    moved it (``calendar_known``), the day of the next act that the calendar owes."""
+
+    latest_effect: date
+    calendar_known: bool = False
+    calendar_on: date | None = None
 
 
 class Store(Protocol):
@@ -58,5 +69,5 @@ class Store(Protocol):
         """Columns of the head that an act may set: the SET clause over ``u``, and the columns of ``u`` beyond
         key and seq."""
 
-    def head_values(self, after: Any, recorded_at: datetime) -> tuple[Any, ...]:
+    def head_values(self, after: Any, recorded_at: datetime, mark: TimeMark) -> tuple[Any, ...]:
         """The values for ``head_update``."""

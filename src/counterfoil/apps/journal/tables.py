@@ -25,6 +25,7 @@ POLICY_SLICES = {
     "beneficiaries": "policy_beneficiary",
     "coverages": "policy_coverage",
     "paid_to": "policy_paid_to",
+    "dues": "policy_premium_due",
     "instalments": "policy_instalment",
     "suspense": "policy_suspense",
     "payments": "policy_payment",

@@ -7,7 +7,7 @@ from typing import Any
 from counterfoil.apps.acts.calls import ActCall
 from counterfoil.apps.acts.slices import SliceTable
 from counterfoil.apps.acts.sql import Rows
-from counterfoil.apps.acts.store import Head
+from counterfoil.apps.acts.store import Head, TimeMark
 from counterfoil.apps.journal.tables import PARTY_SLICES
 from counterfoil.apps.parties.visibility import VISIBLE, seen_since
 from counterfoil.core.kernel.versions import Change
@@ -69,7 +69,7 @@ class PartyStore:
     def head_update(self) -> tuple[str, Sequence[tuple[str, str]]]:
         return "recorded_at = u.recorded_at", (("recorded_at", "timestamptz"),)
 
-    def head_values(self, after: PartyState, recorded_at: datetime) -> tuple[Any, ...]:
+    def head_values(self, after: PartyState, recorded_at: datetime, mark: TimeMark) -> tuple[Any, ...]:
         return (recorded_at,)
 
 

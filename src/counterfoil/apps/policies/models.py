@@ -3,13 +3,20 @@
 The columns of a versioned table are the fields of its value in ``core/policy/values.py``; a test compares them.
 """
 
+from datetime import date
+from decimal import Decimal
+
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 from django.db.models.functions import Lower
 
 
 class Policy(models.Model):
-    """The row that is locked: last ``seq``, whose books, which product version, the numbers it is found by."""
+    """The row that is locked: last ``seq``, whose books, which product version, the numbers it is found by.
+
+    ``latest_effect`` is the latest day on which an act recorded so far counts: one that counts earlier goes in
+    between. ``calendar_on`` is the day of the next act that the calendar owes; null: none.
+    """
 
     policy_id = models.UUIDField(primary_key=True)
     seq = models.IntegerField()
@@ -20,10 +27,17 @@ class Policy(models.Model):
     product_hash = models.TextField()
     application_number = models.TextField(unique=True)
     policy_number = models.TextField(null=True)
+    latest_effect = models.DateField(default=date.min)
+    calendar_on = models.DateField(null=True)
 
     class Meta:
         db_table = "policy"
         indexes = (
+            models.Index(
+                fields=["calendar_on", "policy_id"],
+                name="policy_by_calendar",
+                condition=models.Q(calendar_on__isnull=False),
+            ),
             models.Index(fields=["policy_number"], name="policy_by_number", opclasses=["text_pattern_ops"]),
             models.Index(
                 fields=["unit_path"], name="policy_not_issued", condition=models.Q(policy_number__isnull=True)
@@ -167,12 +181,22 @@ class PaidTo(StartedRow):
         )
 
 
+class PremiumDue(VersionedRow):
+    due_date = models.DateField()
+    amount = yuan()
+    stage = models.TextField()
+
+    class Meta(VersionedRow.Meta):
+        db_table = "policy_premium_due"
+
+
 class Instalment(VersionedRow):
     due_date = models.DateField()
     amount = yuan()
     paid_on = models.DateField()
     receipt_number = models.TextField()
     refunded = models.BooleanField()
+    short = yuan(default=Decimal("0.00"))
 
     class Meta(VersionedRow.Meta):
         db_table = "policy_instalment"

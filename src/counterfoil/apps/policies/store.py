@@ -7,19 +7,20 @@ from typing import Any
 from counterfoil.apps.acts.calls import ActCall
 from counterfoil.apps.acts.slices import SliceTable
 from counterfoil.apps.acts.sql import Rows
-from counterfoil.apps.acts.store import Head
+from counterfoil.apps.acts.store import Head, TimeMark
 from counterfoil.apps.journal.tables import POLICY_SLICES
 from counterfoil.core.kernel.versions import Change
 from counterfoil.core.policy.state import OPEN_SLICES, SLICES, PolicyState, fold
 
 LOCK = """
-SELECT p.policy_id, p.seq, p.recorded_at, p.unit_id, p.unit_path, p.product_hash, p.product_code
+SELECT p.policy_id, p.seq, p.recorded_at, p.unit_id, p.unit_path, p.product_hash, p.product_code,
+  p.latest_effect, p.calendar_on
 FROM policy p WHERE p.policy_id = ANY(%s::uuid[]) ORDER BY p.policy_id FOR UPDATE OF p
 """
 HEAD_COLUMNS = [
     ("policy_id", "uuid"), ("seq", "integer"), ("recorded_at", "timestamptz"), ("unit_id", "text"),
     ("unit_path", "text"), ("product_code", "text"), ("product_hash", "text"), ("application_number", "text"),
-    ("policy_number", "text"),
+    ("policy_number", "text"), ("latest_effect", "date"),
 ]  # fmt: skip
 
 
@@ -52,6 +53,7 @@ class PolicyStore:
         return (
             head.subject_id, after.seq, recorded_at, head.unit_id, head.unit_path,
             application.product_code, application.product_hash, application.application_number, None,
+            call.effective_date,
         )  # fmt: skip
 
     def beside_rows(self) -> Rows | None:
@@ -61,15 +63,21 @@ class PolicyStore:
         raise AssertionError("a policy brings no row beside its head")
 
     def head_update(self) -> tuple[str, Sequence[tuple[str, str]]]:
-        columns = (("recorded_at", "timestamptz"), ("policy_number", "text"))
-        return (
-            "recorded_at = u.recorded_at, policy_number = coalesce(u.policy_number, t.policy_number)",
-            columns,
+        columns = (
+            ("recorded_at", "timestamptz"), ("policy_number", "text"), ("latest_effect", "date"),
+            ("calendar_known", "boolean"), ("calendar_on", "date"),
+        )  # fmt: skip
+        setting = (
+            "recorded_at = u.recorded_at, policy_number = coalesce(u.policy_number, t.policy_number),"
+            " latest_effect = greatest(t.latest_effect, u.latest_effect),"
+            " calendar_on = CASE WHEN u.calendar_known THEN u.calendar_on ELSE t.calendar_on END"
         )
+        return setting, columns
 
-    def head_values(self, after: PolicyState, recorded_at: datetime) -> tuple[Any, ...]:
+    def head_values(self, after: PolicyState, recorded_at: datetime, mark: TimeMark) -> tuple[Any, ...]:
         contract = after.slices.get("contract")
-        return (recorded_at, contract[-1].value.policy_number if contract else None)
+        number = contract[-1].value.policy_number if contract else None
+        return (recorded_at, number, mark.latest_effect, mark.calendar_known, mark.calendar_on)
 
 
 POLICY_STORE = PolicyStore()

@@ -33,6 +33,11 @@ class Act(Struct, frozen=True, kw_only=True):
     - ``amount_needs_authority``: ``Accepted.amount`` is compared with the grants.
     - ``moves_money``: blocked while another money act of the policy waits or a claim is open, unless ``part_of_claim``.
     - ``undoable``: may be undone by leaving it out; acts that moved money get a correcting act instead.
+    - ``undo_until_paid``: an act that moved money may still be undone while no payment of it has gone to the bank.
+    - ``effect_day(request)``: the day on which it counts where the request says so (money counts on the day it came);
+      the effective date is then that day, whatever was asked.
+    - ``derived_on(state, product)``: for an act of the calendar, the day on which it falls next by this state, or None;
+      nobody can ask for such an act.
     - ``papers_key``: key of the product's paper lists; ``promise``: name of the time limit in parameters.
     - ``back_dating``: the effective date may lie before the day of receipt.
     - ``plain``, ``seal(plain, sealer)``: where the request carries sealed personal values, the request as it is
@@ -53,7 +58,10 @@ class Act(Struct, frozen=True, kw_only=True):
     moves_money: bool = False
     part_of_claim: bool = False
     undoable: bool = False
+    undo_until_paid: bool = False
     back_dating: bool = False
+    effect_day: Callable[[Any], date] | None = None
+    derived_on: Callable[[Any, Any], date | None] | None = None
     papers_key: str = ""
     promise: str = ""
     schema_version: int = 1

@@ -56,7 +56,8 @@ class Facts(Struct, frozen=True):
 
     ``business_date`` is the day of the books; ``received_on`` the day of receipt in Asia/Shanghai; ``serial`` the
     act's running number, from which its numbers are made; ``known_papers`` the parties that have a paper of the
-    request, by keyed hash. The rest is present where the act lists it in ``needs``.
+    request, by keyed hash; ``again`` says that the act is decided again in a replay: money that came then is a fact
+    and its amount is not questioned anew. The rest is present where the act lists it in ``needs``.
     """
 
     business_date: date
@@ -70,6 +71,7 @@ class Facts(Struct, frozen=True):
     life_sum_assured: Decimal = Decimal("0.00")
     history: History | None = None
     known_papers: Mapping[bytes, UUID] = {}
+    again: bool = False
 
     def the_product(self) -> Product:
         """The product version that the policy was sold on; the act must list ``product`` in ``needs``."""

@@ -32,9 +32,9 @@ def standing_on(state: PolicyState, on: date) -> Standing | None:
 
 
 def check_issued(state: PolicyState, on: date, reasons: Reasons) -> None:
-    """Note ``policy_not_issued`` or ``policy_ended`` unless the policy is issued on the day."""
+    """Note ``policy_not_issued`` or ``policy_ended`` unless the contract is there on the day, suspended or not."""
     version = latest_start(state.status, on, "status")
-    if version is None or version.value.standing not in (Standing.ISSUED, Standing.ENDED):
+    if version is None or version.value.standing not in (Standing.ISSUED, Standing.LAPSED, Standing.ENDED):
         reasons.add("policy_not_issued", standing=version.value.standing if version else "none")
     elif version.value.standing is Standing.ENDED:
         reasons.add("policy_ended", reason=version.value.reason, since=version.valid.start)

@@ -15,6 +15,7 @@ SLICES: dict[str, type] = {
     "beneficiaries": values.Beneficiary,
     "coverages": values.Coverage,
     "paid_to": values.PaidTo,
+    "dues": values.PremiumDue,
     "instalments": values.Instalment,
     "suspense": values.Suspense,
     "payments": values.Payment,
@@ -73,6 +74,10 @@ class PolicyState:
     @property
     def paid_to(self) -> tuple[Version[values.PaidTo], ...]:
         return self._slice("paid_to")
+
+    @property
+    def dues(self) -> tuple[Version[values.PremiumDue], ...]:
+        return self._slice("dues")
 
     @property
     def instalments(self) -> tuple[Version[values.Instalment], ...]:

@@ -16,6 +16,7 @@ class Standing(StrEnum):
     DECLINED = "declined"  # 拒保
     WITHDRAWN = "withdrawn"  # 撤单
     ISSUED = "issued"  # 已承保
+    LAPSED = "lapsed"  # 效力中止
     ENDED = "ended"  # 终止
 
 
@@ -27,6 +28,7 @@ class EndReason(StrEnum):
     DEATH_CLAIM = "death_claim"
     EXCLUDED_DEATH = "excluded_death"
     MATURITY = "maturity"
+    LAPSE = "lapse"  # 效力中止期满未复效
     RESCISSION = "rescission"  # 保险人解除: non-disclosure or a fabricated event
 
 
@@ -50,6 +52,14 @@ class PaymentState(StrEnum):
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"  # undone before it was sent
+
+
+class DueStage(StrEnum):
+    """How far the calendar has come with a premium that is not paid."""
+
+    DUE = "due"  # 应缴
+    GRACE = "grace"  # 宽限期
 
 
 class Application(Struct, frozen=True, gc=False):
@@ -122,15 +132,24 @@ class PaidTo(Struct, frozen=True, gc=False):
     next_due_date: date | None
 
 
+class PremiumDue(Struct, frozen=True, gc=False):
+    """Slice ``dues``, part ``premium``: the instalment (yuan) that fell due on ``due_date`` and is not paid."""
+
+    due_date: date
+    amount: Decimal
+    stage: DueStage
+
+
 class Instalment(Struct, frozen=True, gc=False):
     """Slice ``instalments``, part its number: one premium paid (yuan), held by the books as income until
-    ``refunded``."""
+    ``refunded``. ``short`` is what is wanting of the premium by a later correction (Insurance Law 32)."""
 
     due_date: date
     amount: Decimal
     paid_on: date
     receipt_number: str
     refunded: bool = False
+    short: Decimal = Decimal("0.00")
 
 
 class Suspense(Struct, frozen=True, gc=False):

@@ -52,7 +52,6 @@ class PaymentState(StrEnum):
     CONFIRMED = "confirmed"
     REFUSED = "refused"
     UNKNOWN = "unknown"
-    WITHDRAWN = "withdrawn"  # undone before it was sent
 
 
 class DueStage(StrEnum):

@@ -260,7 +260,7 @@ def _pay_in(book: Book, on: date, kind: PaymentKind, amount: Decimal) -> None:
     if charge:
         book.post(on, EntryKind.INITIAL_CHARGE, -charge, rate=rate)
     if book.owed > 0:
-        book.take(on, EntryKind.RISK_CHARGE, NOTHING)
+        book.take(on, NOTHING, NOTHING)
 
 
 def _surrender_charge(book: Book, on: date) -> Decimal:

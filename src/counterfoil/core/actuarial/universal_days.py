@@ -85,11 +85,9 @@ def settle(book: Book, on: date, declared: Sequence[DeclaredRate] | None) -> Non
     fee = NOTHING
     if declared is not None:
         fee = book.rounded(band_value(book.terms.policy_fees, number, "the policy fee"))
-    taken = NOTHING
     if settlement.order is Order.INTEREST_FIRST:
         _credit(book, on, stretches, declared, NOTHING)
-    taken += book.take(on, EntryKind.POLICY_FEE, fee, since)
-    taken += book.take(on, EntryKind.RISK_CHARGE, charge, since)
+    taken = book.take(on, fee, charge, since)
     if settlement.order is Order.CHARGE_FIRST:
         _credit(book, on, stretches, declared, taken)
 

@@ -218,18 +218,23 @@ class Book:
             self._moves.pop()
         self._moves.append((entry.on, self.value, self.base, self.premiums))
 
-    def take(self, on: date, kind: EntryKind, due: Decimal, since: date | None = None) -> Decimal:
-        """Take what is due now and what is owed from before, as far as the account meets it; returns it.
+    def take(self, on: date, fee: Decimal, charge: Decimal, since: date | None = None) -> Decimal:
+        """Take fee and risk charge due now with what is owed from before, if the account meets all of it.
 
         Where it does not, `Shortfall` says whether nothing or all that is there is taken; the rest is owed.
+        All or nothing, so that an old debt paid does not begin the grace anew. Returns what was taken.
         """
-        total = self.owed + due
+        total = self.owed + fee + charge
         taken = total
         if total > self.value:
             drained = self.terms.settlement.shortfall is Shortfall.TAKE_ALL
             taken = self.value if drained else NOTHING
-        if due or taken:
-            self.post(on, kind, -taken if taken else NOTHING, owed=due - taken, since=since)
+        to_fee = min(fee, taken)
+        to_charge = taken - to_fee
+        if fee:
+            self.post(on, EntryKind.POLICY_FEE, NOTHING - to_fee, owed=fee - to_fee, since=since)
+        if charge or to_charge:
+            self.post(on, EntryKind.RISK_CHARGE, NOTHING - to_charge, owed=charge - to_charge, since=since)
         return taken
 
     def policy_year(self, on: date) -> int:

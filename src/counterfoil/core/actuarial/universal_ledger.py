@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from counterfoil.core.actuarial.rates import band_value
+from counterfoil.core.actuarial.rates import band_value, to_cent
 from counterfoil.core.actuarial.universal_terms import (
     AccountContract,
     AccountTerms,
@@ -22,7 +22,6 @@ from counterfoil.core.actuarial.universal_terms import (
     WithdrawalEffect,
 )
 from counterfoil.core.kernel.calendar_dates import policy_year
-from counterfoil.core.kernel.money import round_money
 
 NOTHING = Decimal("0.00")
 
@@ -243,7 +242,7 @@ class Book:
 
     def rounded(self, amount: Decimal) -> Decimal:
         """An amount to the cent by the product's rule."""
-        return round_money(amount, self.terms.rounding)
+        return to_cent(amount, self.terms.rounding)
 
     def death_benefit(self, on: date) -> Decimal:
         """身故保险金 on a day at the value booked, to the cent."""

@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal
 from enum import StrEnum
 from itertools import pairwise
 
 from msgspec import Struct
 
-from counterfoil.core.actuarial.survival import exact
+from counterfoil.core.actuarial.survival import WORKING_DIGITS, exact
 from counterfoil.core.kernel.decisions import Violation
 from counterfoil.core.kernel.money import Rounding, round_money
 
 _NOISE = Decimal("1E-30")
+_WIDE = Context(prec=WORKING_DIGITS)
 
 
 class DayCount(StrEnum):
@@ -121,5 +122,4 @@ def compound_interest(
 def to_cent(amount: Decimal, rule: Rounding) -> Decimal:
     """An amount to the cent. Sums of 365ths come out a hair beside a half cent that they are in truth; what is
     below 10^-30 yuan is such noise under `exact()`, and goes first."""
-    with exact():
-        return round_money(amount.quantize(_NOISE), rule)
+    return round_money(amount.quantize(_NOISE, context=_WIDE), rule)

@@ -141,7 +141,6 @@ def _days_of_rate(book: Book, stretch: Stretch, annual_rate: Decimal) -> Decimal
 def _charge_of_days(book: Book, stretches: Sequence[Stretch], taken_on: date) -> Decimal:
     """Σ over the days of yearly rate / 365 × amount at risk (5.6), unrounded."""
     terms, contract, how = book.terms, book.contract, book.terms.settlement
-    rates = terms.risk_bands(contract.sex)
     solved = how.risk_amount is RiskAmount.AFTER_CHARGE
     total = Decimal(0)
     for stretch in stretches:
@@ -150,7 +149,7 @@ def _charge_of_days(book: Book, stretches: Sequence[Stretch], taken_on: date) ->
         if benefit(value, items) <= value:
             continue  # nothing at risk, and no rate asked for
         age = _charge_age(book, stretch.start, taken_on)
-        q = band_value(rates, age, f"the risk charge of sex {contract.sex} by age") / how.charge_year_days
+        q = terms.risk_rate(contract.sex, age) / how.charge_year_days
         days = (stretch.end - stretch.start).days
         if not solved:
             total += days * _day_rounded(book, risk_charge(value, items, q, how.risk_amount))

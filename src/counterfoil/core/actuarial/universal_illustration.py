@@ -135,8 +135,7 @@ def _year(
     items = death_items(terms, contract, begins, book.base, book.premiums)
     at_start, q = book.value, NOTHING
     if benefit(at_start, items) > at_start:
-        age = contract.issue_age + year - 1
-        q = band_value(terms.risk_bands(contract.sex), age, f"the risk charge of sex {contract.sex} by age")
+        q = terms.risk_rate(contract.sex, contract.issue_age + year - 1)
     yearly_charge = book.rounded(risk_charge(at_start, items, q, RiskAmount.BEFORE_CHARGE))
     _months(book, year, items, q, credited)
     for rule in terms.bonuses:

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from counterfoil.core.actuarial.rates import Band, check_bands
+from counterfoil.core.actuarial.rates import Band, band_value, check_bands
 from counterfoil.core.kernel.calendar_dates import age_on, anniversary
 from counterfoil.core.kernel.money import Rounding
 
@@ -214,13 +214,13 @@ class AccountTerms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         if not self.death_benefit:
             raise ValueError("death_benefit: at least one item is needed")
 
-    def risk_bands(self, sex: str) -> tuple[Band, ...]:
-        """The yearly risk rate of one yuan at risk by age, for a sex; empty for one without rates."""
-        return tuple(
-            Band(row.rate / self.risk_rate_per, row.age_from, row.age_to)
-            for row in self.risk_rates
-            if row.sex == sex
-        )
+    def risk_rate(self, sex: str, age: int) -> Decimal:
+        """The yearly risk rate of one yuan at risk. RateMissing where the table has none for sex and age."""
+        for row in self.risk_rates:
+            if row.sex == sex and row.age_from <= age and (row.age_to is None or age <= row.age_to):
+                return row.rate / self.risk_rate_per
+        own = [Band(row.rate, row.age_from, row.age_to) for row in self.risk_rates if row.sex == sex]
+        return band_value(own, age, f"the risk charge of sex {sex} by age")
 
 
 class DatedSum(Struct, frozen=True, forbid_unknown_fields=True):

@@ -99,12 +99,12 @@ def test_the_products_own_days_of_waiting_and_grace_are_used() -> None:
 def test_a_cause_that_the_waiting_period_is_not_for_is_never_inside_it() -> None:
     terms = product().terms
     (death,) = terms.benefits
-    outside, _, inside = death.amounts
-    amounts = (
-        replace(outside, causes=("accident", "other"), inside_waiting=(False,)),
-        replace(inside, causes=("accident", "other")),
+    outside, _, inside = death.cases
+    cases = (
+        replace(outside, when=replace(outside.when, causes=None, inside_waiting=False)),
+        replace(inside, when=replace(inside.when, causes=None)),
     )
-    other = _with_terms(benefits=(replace(death, amounts=amounts),))
+    other = _with_terms(benefits=(replace(death, cases=cases),))
     state = life("delivered").state
     assert _judge(state, date(2026, 3, 14), Cause.ACCIDENT, other).grounds == Pays.BASIC_SUM_ASSURED
     assert _judge(state, date(2026, 3, 14), Cause.ILLNESS, other).grounds == Pays.PREMIUMS_PAID

@@ -54,10 +54,11 @@ def test_a_wrong_value_or_key_in_the_terms_is_named(
         ("  issue_age_max: 50", "  issue_age_max: 17", "no issue age from 18 to 17"),
         ("  sold_until: null", "  sold_until: 2014-01-01", "not after 2014-01-01"),
         ('  min: "10000.00"', '  min: "15000.00"', "no multiples of 10000.00"),
-        ("term_years: 5, pay_mode: annual, pay_years: 5", "term_years: 5, pay_mode: annual, pay_years: 6", "term of 5"),
-        ("term_years: 5, pay_mode: single, pay_years: 1", "term_years: 5, pay_mode: single, pay_years: 2", "single"),
+        ("terms: [5_years], pay_modes: [annual], pay_years: [5]",
+         "terms: [5_years], pay_modes: [annual], pay_years: [6]", "term of 5"),
+        ("terms: [5_years], pay_modes: [single]", "terms: [5_years], pay_modes: [single], pay_years: [2]", "single"),
         ("mode: annual, months_between: 12", "mode: annual, months_between: 0", "annual every 0 months"),
-        ("causes: [other], inside_waiting: [true]", "causes: [other], inside_waiting: [false]", "2 amounts for cause"),
+        ("causes: [other], inside_waiting: true", "causes: [other], inside_waiting: false", "2 amounts for cause"),
         ("    within_years: 2\n", "", "stand together"),
         ("    doubt: Item 4 is not readable in the source; the definition 8.6 is used nowhere else. Not confirmed.\n",
          "", "says why"),
@@ -78,7 +79,7 @@ def test_terms_that_contradict_themselves_are_refused(
         ("code: self_harm", "code: crime", "exclusions"),
         ("value_at_issue: {single: first_year_end, annual: zero}", "value_at_issue: {annual: zero}",
          "values.value_at_issue"),
-        ("  - {mode: single, months_between: 0, factor: \"1\", basis: \"4.1\"}\n", "", "plans[0].pay_mode"),
+        ("  - {mode: single, months_between: 0, factor: \"1\", basis: \"4.1\"}\n", "", "plans[0].pay_modes"),
     ],
 )  # fmt: skip
 def test_sections_that_contradict_each_other_are_refused_at_their_key(
@@ -90,13 +91,17 @@ def test_sections_that_contradict_each_other_are_refused_at_their_key(
 
 
 @pytest.mark.parametrize(
-    ("name", "new"), [("premium_rates.csv", "rates.csv"), ("mortality.csv", "../mortality.csv")]
+    ("name", "new", "key"),
+    [
+        ("premium_rates.csv\n", "rates.csv\n", "tables[0].file"),
+        ("mortality.csv}", "../mortality.csv}", "basis_files.mortality"),
+    ],
 )
 def test_a_table_that_is_not_in_the_folder_is_refused_at_its_name(
-    copy: Path, edit: Edit, name: str, new: str
+    copy: Path, edit: Edit, name: str, new: str, key: str
 ) -> None:
-    line = edit("product.yaml", f": {name}\n", f": {new}\n")
-    assert places(faults_of(copy)) == [("product.yaml", line, f"files.{name.removesuffix('.csv')}")]
+    line = edit("product.yaml", f": {name}", f": {new}")
+    assert places(faults_of(copy)) == [("product.yaml", line, key)]
 
 
 @pytest.mark.parametrize(
@@ -128,8 +133,8 @@ def test_a_missing_rate_is_named_by_its_combination(copy: Path) -> None:
 def test_missing_values_of_a_whole_plan_are_one_fault_a_sex_and_plan(copy: Path, edit: Edit) -> None:
     edit(
         "product.yaml",
-        "term_years: 5, pay_mode: annual, pay_years: 5",
-        "term_years: 5, pay_mode: annual, pay_years: 4",
+        "terms: [5_years], pay_modes: [annual], pay_years: [5]",
+        "terms: [5_years], pay_modes: [annual], pay_years: [4]",
     )
     missing = [f for f in faults_of(copy) if f.message.startswith("no row here")]
     assert [(Path(f.file).name, f.key) for f in missing] == [

@@ -1,73 +1,103 @@
-"""Decides whether a product's example and cases hold: published or constructed figures, to the cent.
+"""Decides whether a product's example and cases hold: published or constructed figures, to the printed digit.
 
 Requirement PRD-4: a product file carries its own examples and they are checked.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
-from counterfoil.core.kernel.calendar_dates import anniversary
-from counterfoil.core.kernel.strict_files import FileError, load_csv, load_yaml
-from counterfoil.core.product.clauses import DeathCause, promised
-from counterfoil.core.product.definition import PayMode, Sex
-from counterfoil.core.product.lookup import OutsideTables, Product
+from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_csv, load_yaml
+from counterfoil.core.product.coherence import key_line
+from counterfoil.core.product.definition import Illustration, Shows
+from counterfoil.core.product.illustration import CarriedRow, How, IllustrationRow, illustrate
+from counterfoil.core.product.lookup import ModelPoint, OutsideTables, Product
+from counterfoil.core.product.paying import Event, Stay, benefit_amount, months_counted, payable_days
 from counterfoil.core.product.tables import row_lines
 from counterfoil.core.product.wording import Text
 
 EXAMPLE_FILE, EXAMPLE_TABLE, CASES_FOLDER = "example.yaml", "example.csv", "cases"
 
-
-class PremiumCase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The arguments of `Product.premium`."""
-
-    sex: Sex
-    issue_age: int
-    term_years: int
-    pay_mode: PayMode
-    pay_years: int
-    sum_assured: Decimal
+Illustrator = Callable[[Product, ModelPoint, Sequence[CarriedRow]], list[IllustrationRow]]
 
 
-class CashValueCase(PremiumCase, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CashValueCase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The arguments of `Product.cash_value`."""
 
+    sex: str
+    issue_age: int
+    term_years: int
+    pay_mode: str
+    pay_years: int
+    sum_assured: Decimal
     effective_date: date
     paid_to_date: date
     on: date
 
 
-class DeathCase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A death: its cause, whether inside the waiting period, and the policy's amounts in yuan."""
+class BenefitCase(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An event, the benefit that is asked for, and premium owed, which is taken off where grace says so."""
 
-    cause: DeathCause
-    inside_waiting: bool
-    sum_assured: Decimal
-    premiums_paid: Decimal
+    benefit: Text
     owed_premium: Decimal = Decimal("0.00")
 
 
+class StayCase(Stay, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stay in hospital, the benefit whose days are asked for, and the deductible days agreed."""
+
+    benefit: Text
+    deductible: int
+
+
+class UnearnedCase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The arguments of `Product.unearned_value`."""
+
+    premium: Decimal
+    days_passed: int
+    part_day: bool
+    days: int
+
+
+class MonthsCase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A term whose months are counted."""
+
+    start: date
+    end: date
+
+
 class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One figure the product must give (`expect`, yuan), or the code of its error (`refused`)."""
+    """One figure the product must give (`expect`, yuan, days or months), or the code of its error (`refused`)."""
 
     name: Text
     basis: Text
     constructed: bool
-    premium: PremiumCase | None = None
+    premium: ModelPoint | None = None
+    annual_premium: ModelPoint | None = None
+    sum_assured: ModelPoint | None = None
     cash_value: CashValueCase | None = None
-    death: DeathCase | None = None
+    benefit: BenefitCase | None = None
+    payable_days: StayCase | None = None
+    unearned: UnearnedCase | None = None
+    months: MonthsCase | None = None
     expect: Decimal | None = None
     refused: str = ""
 
     def __post_init__(self) -> None:
-        if sum(kind is not None for kind in (self.premium, self.cash_value, self.death)) != 1:
-            raise ValueError("a case asks for one of premium, cash_value, death")
+        asked = [name for name in _ASKS if getattr(self, name) is not None]
+        if len(asked) != 1:
+            raise ValueError(f"a case asks for one of {', '.join(_ASKS)}")
         if (self.expect is None) == (not self.refused):
             raise ValueError("a case states either what it expects or how it is refused")
+
+
+_ASKS = (
+    "premium", "annual_premium", "sum_assured", "cash_value", "benefit", "payable_days", "unearned", "months",
+)  # fmt: skip
 
 
 class CaseFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,37 +106,64 @@ class CaseFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cases: tuple[Case, ...]
 
 
-class ExamplePoint(PremiumCase, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ExamplePoint(ModelPoint, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Whose example the table is, and whether the insurer published it."""
 
     constructed: bool
     basis: Text
 
 
-class ExampleRow(Struct, frozen=True, kw_only=True):
-    """The end of one policy year of the example, all premiums paid; amounts in yuan."""
+class ExampleCount(Struct, frozen=True):
+    """Figures of the example that were compared with computed ones, and that are carried from the print."""
 
-    policy_year: int
-    age_at_end: int
-    instalment: Decimal
-    premiums_paid: Decimal
-    sum_assured: Decimal
-    cash_value_per_unit: Decimal
-    cash_value: Decimal
-    source: Text
+    computed: int
+    carried: int
 
 
 def run_case(product: Product, case: Case) -> Decimal | str:
-    """What the product gives for the case: the amount in yuan, or the code of the error."""
+    """What the product gives for the case: the figure, or the code of the error."""
     try:
-        if case.premium is not None:
-            return product.premium(**_arguments(case.premium))
-        if case.cash_value is not None:
-            return product.cash_value(**_arguments(case.cash_value))
-        assert case.death is not None
-        return _death_payment(product, case.death)
+        return _figure(product, case)
     except OutsideTables as error:
         return error.code
+
+
+def _figure(product: Product, case: Case) -> Decimal:
+    if case.premium is not None:
+        return _premium(product, case.premium)
+    if case.annual_premium is not None:
+        return product.annual_premium_for(case.annual_premium)
+    if case.sum_assured is not None:
+        return product.sum_assured_for(case.sum_assured)
+    if case.cash_value is not None:
+        return product.cash_value(**_arguments(case.cash_value))
+    if case.unearned is not None:
+        return product.unearned_value(**_arguments(case.unearned))
+    if case.months is not None:
+        return Decimal(months_counted(case.months.start, case.months.end))
+    if case.payable_days is not None:
+        rule = product.terms.benefit(case.payable_days.benefit).days
+        if rule is None:
+            raise product.outside("figure_missing", "product.yaml", "the benefit has no section days")
+        return Decimal(payable_days(rule, case.payable_days, case.payable_days.deductible))
+    assert case.benefit is not None
+    paid = benefit_amount(product, case.benefit.benefit, case.benefit).amount
+    owed = case.benefit.owed_premium if product.terms.grace.owed_premium_deducted else Decimal("0.00")
+    return paid - owed
+
+
+def _premium(product: Product, point: ModelPoint) -> Decimal:
+    """By the road that acts take, where the product has usual keys."""
+    if product.rates and point.sum_assured is not None and point.term_years is not None:
+        return product.premium(
+            sex=point.sex,
+            issue_age=point.issue_age,
+            term_years=point.term_years,
+            pay_mode=point.pay_mode,
+            pay_years=point.pay_years,
+            sum_assured=point.sum_assured,
+        )
+    return product.premium_for(point)
 
 
 def case_faults(product: Product, path: Path) -> tuple[int, list[FileError]]:
@@ -114,63 +171,70 @@ def case_faults(product: Product, path: Path) -> tuple[int, list[FileError]]:
     cases = load_yaml(path, CaseFile).cases
     faults = []
     for number, case in enumerate(cases):
-        given, expected = run_case(product, case), case.refused or case.expect
+        key = f"cases[{number}]"
+        try:
+            given = run_case(product, case)
+        except (KeyError, ValueError) as error:
+            faults.append(FileError(str(path), key_line(path, key), key, f"{case.name}: {error}"))
+            continue
+        expected = case.refused or case.expect
         if given != expected:
             message = f"{case.name}: expected {expected}, the product gives {given}"
-            faults.append(FileError(str(path), 1, f"cases[{number}]", message))
+            faults.append(FileError(str(path), key_line(path, key), key, message))
     return len(cases), faults
 
 
-def example_faults(product: Product, directory: Path) -> tuple[int, list[FileError]]:
-    """How many figures of the worked example were compared, and those that differ from the product's own.
-
-    Raises StrictFileErrors when `example.yaml` or `example.csv` cannot be read.
-    """
+def load_example(product: Product, directory: Path) -> tuple[ExamplePoint, list[CarriedRow]]:
+    """The model point of the example, and the figures carried for it. Raises StrictFileErrors."""
     point = load_yaml(directory / EXAMPLE_FILE, ExamplePoint)
+    section = product.terms.illustration
+    carried = load_csv(directory / section.carried, CarriedRow) if section and section.carried else []
+    return point, carried
+
+
+def example_faults(
+    product: Product, directory: Path, illustrator: Illustrator = illustrate
+) -> tuple[ExampleCount, list[FileError]]:
+    """How many figures of the example were compared, and those that differ from the product's own.
+
+    Raises StrictFileErrors when `example.yaml`, `example.csv` or the carried figures cannot be read.
+    """
+    section = product.terms.illustration
+    assert section is not None
+    point, carried = load_example(product, directory)
     path = directory / EXAMPLE_TABLE
-    rows = load_csv(path, ExampleRow)
-    compared, faults = 0, []
-    for line, row in zip(row_lines(path), rows, strict=True):
-        for field, expected in _example_figures(product, point, row.policy_year):
-            compared += 1
-            stated = getattr(row, field)
-            if stated != expected:
-                message = f"the example states {stated}, the product gives {expected}"
-                faults.append(FileError(str(path), line, field, message))
-    return compared, faults
-
-
-def _death_payment(product: Product, case: DeathCase) -> Decimal:
-    amount = product.terms.benefit("death").amount_for(case.cause, case.inside_waiting)
-    benefit = promised(
-        amount.pays,
-        sum_assured=case.sum_assured,
-        premiums_paid=case.premiums_paid,
-        cash_value=Decimal("0.00"),
+    stated = load_csv(path, _row_type(section))
+    try:
+        rows = {row.policy_year: row for row in illustrator(product, point, carried)}
+    except OutsideTables as error:
+        place = directory / EXAMPLE_FILE
+        raise StrictFileErrors([FileError(str(place), 1, error.code, str(error))]) from None
+    year_column = next(
+        (one.column for one in section.columns if one.shows is Shows.POLICY_YEAR), section.columns[0].column
     )
-    owed = case.owed_premium if product.terms.grace.owed_premium_deducted else Decimal("0.00")
-    return product.terms.rounding.benefit.apply(benefit - owed)
+    counts, faults = {How.COMPUTED: 0, How.CARRIED: 0}, []
+    for line, printed in zip(row_lines(path), stated, strict=True):
+        year = getattr(printed, year_column)
+        row = rows.get(int(year))
+        if row is None:
+            faults.append(FileError(str(path), line, year_column, f"the contract has no policy year {year}"))
+            continue
+        for column in section.columns:
+            expected, cell = getattr(printed, column.column), row.cells[column.column]
+            if expected is None or column.shows is Shows.POLICY_YEAR:
+                continue
+            counts[cell.how] += 1
+            if cell.value is None or abs(cell.value - expected) > column.within:
+                message = f"the example states {expected}, the product gives {cell.value}"
+                faults.append(FileError(str(path), line, column.column, message))
+    return ExampleCount(counts[How.COMPUTED], counts[How.CARRIED]), faults
 
 
-def _example_figures(product: Product, point: ExamplePoint, year: int) -> Iterator[tuple[str, object]]:
-    """Each column of the example's row for this policy year, as the product gives it."""
-    who = {field: getattr(point, field) for field in PremiumCase.__struct_fields__}
-    instalment = product.premium(**who)
-    months = product.terms.pay_mode(point.pay_mode).months_between
-    yearly = instalment * (12 // months if months else 1)
-    effective = product.terms.sale.sold_from
-    yield "age_at_end", point.issue_age + year
-    yield "instalment", instalment
-    yield "premiums_paid", yearly * min(year, point.pay_years)
-    yield "sum_assured", point.sum_assured
-    combination = {field: value for field, value in who.items() if field != "sum_assured"}
-    yield "cash_value_per_unit", product.cash_value_cell(**combination, policy_year=year).value
-    dates: dict[str, Any] = {
-        "effective_date": effective,
-        "paid_to_date": anniversary(effective, point.pay_years),
-    }
-    yield "cash_value", product.cash_value(**who, **dates, on=anniversary(effective, year))
+def _row_type(section: Illustration) -> type[Any]:
+    """A row of the example: every column of the illustration, a figure or empty, and a source."""
+    specs: list[Any] = [(one.column, Decimal | None) for one in section.columns if one.column != "source"]
+    return msgspec.defstruct("ExampleRow", [*specs, ("source", str, "")], frozen=True, kw_only=True)
 
 
-def _arguments(case: PremiumCase) -> dict[str, Any]:
-    return {field: getattr(case, field) for field in case.__struct_fields__}
+def _arguments(case: Struct) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in case.__struct_fields__}

@@ -11,9 +11,11 @@ from counterfoil.core.product.cases import (
     CASES_FOLDER,
     EXAMPLE_FILE,
     EXAMPLE_TABLE,
+    Illustrator,
     case_faults,
     example_faults,
 )
+from counterfoil.core.product.illustration import illustrate
 from counterfoil.core.product.loading import load_product
 from counterfoil.core.product.lookup import Product
 from counterfoil.core.product.tables import Provenance
@@ -35,14 +37,15 @@ class CheckReport(Struct, frozen=True, kw_only=True):
         return not self.faults
 
 
-def check_product(directory: Path) -> CheckReport:
+def check_product(directory: Path, illustrator: Illustrator = illustrate) -> CheckReport:
     """Check the folder, run its example and its cases, and report all that is wrong; a fault never raises.
 
-    The basis is checked apart (`counterfoil.core.actuarial.checking`), which stands above this package.
+    `illustrator`: that of `core/actuarial/illustration.py` knows universal accounts too. The basis is checked apart
+    (`counterfoil.core.actuarial.checking`), which stands above this package.
     """
     faults = [
         FileError(str(directory / name), 1, "", "there is no such file")
-        for name in (*PEOPLE_FILES, EXAMPLE_FILE, EXAMPLE_TABLE)
+        for name in PEOPLE_FILES
         if not (directory / name).is_file()
     ]
     case_files = sorted((directory / CASES_FOLDER).glob("*.yaml"))
@@ -51,21 +54,52 @@ def check_product(directory: Path) -> CheckReport:
     try:
         product = load_product(directory)
     except StrictFileErrors as error:
-        return CheckReport(directory=directory, product=None, faults=(*error.errors, *faults), counts={})
+        return CheckReport(
+            directory=directory,
+            product=None,
+            faults=(*error.errors, *faults, *_example_files(directory)),
+            counts={},
+        )
     counts = _counts(product)
-    if not faults:
-        counts["example figures"] = _collect(partial(example_faults, product, directory), faults)
+    if product.terms.illustration is not None:
+        lacking = _example_files(directory)
+        faults += lacking
+        if not lacking:
+            try:
+                found, differences = example_faults(product, directory, illustrator)
+                faults += differences
+                counts["example figures"] = found.computed
+                if found.carried:
+                    counts["example figures carried, not computed"] = found.carried
+            except StrictFileErrors as error:
+                faults += error.errors
     counts["cases"] = sum(_collect(partial(case_faults, product, path), faults) for path in case_files)
     return CheckReport(directory=directory, product=product, faults=tuple(faults), counts=counts)
 
 
+def _example_files(directory: Path) -> list[FileError]:
+    return [
+        FileError(str(directory / name), 1, "", "there is no such file")
+        for name in (EXAMPLE_FILE, EXAMPLE_TABLE)
+        if not (directory / name).is_file()
+    ]
+
+
 def _counts(product: Product) -> dict[str, int]:
-    filed = sum(cell.provenance is Provenance.FILED for cell in product.cells.values())
-    return {
-        "premium rates": len(product.rates),
-        "cash values filed": filed,
-        "cash values computed": len(product.cells) - filed,
-    }
+    """What the tables hold, by what they are for."""
+    counts: dict[str, int] = {}
+    if product.rates:
+        counts["premium rates"] = len(product.rates)
+    if product.cells:
+        filed = sum(cell.provenance is Provenance.FILED for cell in product.cells.values())
+        counts["cash values filed"] = filed
+        counts["cash values computed"] = len(product.cells) - filed
+    named = {product.terms.files.premium_rates} if product.rates else set()
+    named |= {product.terms.files.cash_values, product.terms.files.cash_values_computed}
+    for code, table in product.tables.items():
+        if table.rule.file not in named:
+            counts[f"figures of {code}"] = len(table.rows)
+    return counts
 
 
 def _collect(run: Callable[[], tuple[int, list[FileError]]], faults: list[FileError]) -> int:

@@ -1,55 +1,31 @@
-"""Decides the sections of a product told by its clauses: periods, benefits, exclusions, papers, claims."""
+"""Decides the sections of a product told by its clauses: periods, exclusions, papers, claims, changes."""
 
-from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
 
-from counterfoil.core.product.wording import Days, Name, Section, Text, Years
+from counterfoil.core.product.benefits import (
+    Benefit,
+    BenefitAmount,
+    BenefitEvent,
+    DeathCause,
+    Pays,
+    promised,
+)
+from counterfoil.core.product.conventions import (
+    CoolingOffStart,
+    GraceStart,
+    ReinstatementEffect,
+    RuleBy,
+)
+from counterfoil.core.product.wording import Code, Days, Name, Section, Text, Years
 
-
-class DeathCause(StrEnum):
-    """Cause of a death as the clauses part them: accident (意外伤害) or any other."""
-
-    ACCIDENT = "accident"
-    OTHER = "other"
-
-
-class Pays(StrEnum):
-    """What a clause promises, before it is turned into yuan."""
-
-    BASIC_SUM_ASSURED = "basic_sum_assured"
-    PREMIUMS_PAID = "premiums_paid"
-    CASH_VALUE = "cash_value"
-
-
-def promised(pays: Pays, *, sum_assured: Decimal, premiums_paid: Decimal, cash_value: Decimal) -> Decimal:
-    """The yuan that a promise comes to on a policy with these amounts, before any deduction."""
-    return {
-        Pays.BASIC_SUM_ASSURED: sum_assured,
-        Pays.PREMIUMS_PAID: premiums_paid,
-        Pays.CASH_VALUE: cash_value,
-    }[pays]
-
-
-class GraceStart(StrEnum):
-    """First day of grace (宽限期)."""
-
-    DAY_AFTER_DUE = "day_after_due"
-
-
-class CoolingOffStart(StrEnum):
-    """First day of the cooling-off period (犹豫期): 签收之日起 or 签收次日起."""
-
-    DAY_OF_RECEIPT = "day_of_receipt"
-    DAY_AFTER_RECEIPT = "day_after_receipt"
-
-
-class ReinstatementEffect(StrEnum):
-    """Day from which a reinstated contract (复效) covers again."""
-
-    DAY_OF_PAYMENT = "day_of_payment"
-    DAY_AFTER_PAYMENT = "day_after_payment"
+__all__ = [
+    "ActPapers", "BeneficiaryRules", "Benefit", "BenefitAmount", "Claims", "CoolingOff",
+    "CoolingOffStart", "DeathCause", "Deductions", "Disclosure", "ExceptFor", "Exclusion", "ExclusionPayee", "Grace",
+    "GraceStart", "HealthQuestion", "MisstatementRule", "OccupationChange", "Origin", "Paper", "Pays",
+    "Reinstatement", "ReinstatementEffect", "Surrender", "Waiting", "promised",
+]  # fmt: skip
 
 
 class ExclusionPayee(StrEnum):
@@ -57,6 +33,11 @@ class ExclusionPayee(StrEnum):
 
     BENEFICIARY = "beneficiary"
     POLICYHOLDER = "policyholder"
+    INSURED = "insured"
+    HEIRS = "heirs"
+    HEIRS_BUT_POLICYHOLDER = "heirs_but_policyholder"
+    MAIN_BENEFICIARY = "main_beneficiary"
+    NOBODY = "nobody"
 
 
 class Origin(StrEnum):
@@ -75,21 +56,29 @@ class ExceptFor(StrEnum):
 class Grace(Section, frozen=True, kw_only=True):
     """Grace: covered, and the owed premium is taken from a benefit when `owed_premium_deducted`."""
 
+    by: RuleBy = RuleBy.OWN
     days: Days
-    starts: GraceStart
+    starts: GraceStart = GraceStart.DAY_AFTER_DUE
     owed_premium_deducted: bool
+
+    def __post_init__(self) -> None:
+        _none_has_no_days(self.by, self.days)
 
 
 class CoolingOff(Section, frozen=True, kw_only=True):
     """Cooling-off: `days` from the day `starts` names; what comes back."""
 
+    by: RuleBy = RuleBy.OWN
     days: Days
     starts: CoolingOffStart
     refund: Pays
 
+    def __post_init__(self) -> None:
+        _none_has_no_days(self.by, self.days)
+
 
 class Waiting(Section, frozen=True, kw_only=True):
-    """Waiting period (等待期) from the effective date, and again from a reinstatement where stated."""
+    """Waiting period (等待期) from the effective date, and again from a reinstatement where stated; 0 days: none."""
 
     days: Days
     not_for: tuple[DeathCause, ...]
@@ -99,66 +88,47 @@ class Waiting(Section, frozen=True, kw_only=True):
 class Reinstatement(Section, frozen=True, kw_only=True):
     """Reinstatement within `within_years` of the suspension; the interest rate is a dated parameter."""
 
+    by: RuleBy = RuleBy.OWN
     within_years: Years
     takes_effect: ReinstatementEffect
     interest_parameter: Text
 
 
 class Surrender(Section, frozen=True, kw_only=True):
-    """Surrender (解除合同) after cooling-off: what is paid, within how many days of the request."""
+    """Surrender (解除合同) after cooling-off: what is paid, within how many days of the request.
+
+    `nothing_after_claim`: nothing is paid where a benefit was paid or an event has happened and is not yet paid.
+    """
 
     payment_days: Days
     pays: Pays
+    nothing_after_claim: bool = False
 
 
-class BenefitAmount(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is paid for these causes, inside or outside the waiting period, and the clause that says so."""
+class EventOutcome(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an exclusion pays on these events, where that differs from what it pays on others."""
 
-    causes: tuple[DeathCause, ...]
-    inside_waiting: tuple[bool, ...]
+    events: tuple[BenefitEvent, ...]
     pays: Pays
+    to: ExclusionPayee
     basis: Text
-
-
-class Benefit(Section, frozen=True, kw_only=True):
-    """One benefit (保险金): the event, and an amount for each cause inside and outside the waiting period."""
-
-    code: Text
-    name: Name
-    event: Text
-    ends_contract: bool
-    amounts: tuple[BenefitAmount, ...]
-
-    def __post_init__(self) -> None:
-        for cause in DeathCause:
-            for inside in (False, True):
-                count = sum(cause in a.causes and inside in a.inside_waiting for a in self.amounts)
-                if count != 1:
-                    where = "inside" if inside else "outside"
-                    raise ValueError(
-                        f"{count} amounts for cause {cause} {where} the waiting period; expected one"
-                    )
-
-    def amount_for(self, cause: str, inside_waiting: bool) -> BenefitAmount:
-        """The promise for this cause; there is exactly one. ValueError for an unknown cause."""
-        for amount in self.amounts:
-            if cause in amount.causes and inside_waiting in amount.inside_waiting:
-                return amount
-        raise ValueError(f"benefit {self.code} names no amount for cause {cause!r}")
 
 
 class Exclusion(Section, frozen=True, kw_only=True):
     """One excluded event (责任免除): its item in the clause, what is paid all the same, and to whom.
 
+    `after_premium_years`: only once that many years' premiums are paid; for less nothing is stated.
     `doubtful` marks an item that the source does not prove; `doubt` then says why. `within_years` limits the
     exclusion to that time after the last of the events in `counts_from`.
     """
 
-    code: Text
+    code: Code
     item: int
     name: Name
     pays: Pays
     to: ExclusionPayee
+    after_premium_years: Years | None = None
+    by_event: tuple[EventOutcome, ...] = ()
     doubtful: bool = False
     doubt: str = ""
     within_years: Years | None = None
@@ -170,6 +140,8 @@ class Exclusion(Section, frozen=True, kw_only=True):
             raise ValueError("a doubtful item says why in `doubt`, and no other item does")
         if (self.within_years is not None) != bool(self.counts_from):
             raise ValueError("`within_years` and `counts_from` stand together or not at all")
+        if (self.pays is Pays.NOTHING) != (self.to is ExclusionPayee.NOBODY):
+            raise ValueError("`pays: nothing` goes with `to: nobody`, and with nobody else")
 
 
 class BeneficiaryRules(Section, frozen=True, kw_only=True):
@@ -207,6 +179,24 @@ class Disclosure(Section, frozen=True, kw_only=True):
     questions: tuple[HealthQuestion, ...]
 
 
+class MisstatementRule(Section, frozen=True, kw_only=True):
+    """Wrong age, sex or occupation: what a premium paid too low leaves of a benefit; what is too high comes back."""
+
+    benefit_in_proportion: bool
+    excess_returned: bool
+    outside_limits_rescinded: bool
+
+
+class OccupationChange(Section, frozen=True, kw_only=True):
+    """Change of occupation (职业变更): notice within days; what a higher, a lower and a declined class bring."""
+
+    notice_days: Days
+    lower_refunds_difference: bool
+    higher_collects_difference: bool
+    untold_benefit_in_proportion: bool
+    declined_ends_cover: bool
+
+
 class Claims(Section, frozen=True, kw_only=True):
     """Clocks of a claim, in days and years as the clauses state them."""
 
@@ -234,3 +224,8 @@ class ActPapers(Section, frozen=True, kw_only=True):
 
     act: Text
     papers: tuple[Paper, ...]
+
+
+def _none_has_no_days(by: RuleBy, days: int) -> None:
+    if (by is RuleBy.OWN) == (days == 0):
+        raise ValueError(f"`by: {by}` with {days} days; own rules have days, others 0")

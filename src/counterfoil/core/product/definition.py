@@ -7,95 +7,61 @@ Amounts are Decimal yuan; periods are whole days, months or years as the field's
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from functools import lru_cache
+from typing import Literal
 
-from msgspec import Meta, Struct
+from msgspec import Struct, field
 
-from counterfoil.core.kernel.money import Rounding, round_to
+from counterfoil.core.product.account import Account
+from counterfoil.core.product.amounts import Amount
+from counterfoil.core.product.benefits import Benefit, Factor
 from counterfoil.core.product.clauses import (
     ActPapers,
     BeneficiaryRules,
-    Benefit,
     Claims,
     CoolingOff,
     Deductions,
     Disclosure,
     Exclusion,
     Grace,
+    MisstatementRule,
+    OccupationChange,
     Paper,
     Reinstatement,
     Surrender,
     Waiting,
 )
-from counterfoil.core.product.wording import Name, Section, Text, Years
+from counterfoil.core.product.conventions import (
+    AgeBasis,
+    BetweenYearEnds,
+    ContractRole,
+    IllustrationMoment,
+    PayMode,
+    ProductKind,
+    SaleChannel,
+    Sex,
+    UnpaidPremium,
+    ValueAtIssue,
+)
+from counterfoil.core.product.money_rules import (
+    FiledValues,
+    PremiumRates,
+    PremiumRule,
+    RoundingRule,
+    RoundingRules,
+    SumAssured,
+    Values,
+)
+from counterfoil.core.product.options import Attaches, Dividends, Options, Renewal, Risk
+from counterfoil.core.product.plans import Choice, Lives, PayModeRule, Plan, PlanGroup
+from counterfoil.core.product.table_rules import TableRule
+from counterfoil.core.product.wording import Code, Name, Section, Text, Years
 
-CENT = Decimal("0.01")
-
-
-class Sex(StrEnum):
-    """Sex as the tables key it."""
-
-    M = "M"
-    F = "F"
-
-
-class ProductKind(StrEnum):
-    """What the contract is; a new kind brings its own calculations (requirements PRD-1)."""
-
-    TERM_LIFE = "term_life"
-
-
-class ContractRole(StrEnum):
-    """Main contract (主险) or rider (附加险)."""
-
-    MAIN = "main"
-    RIDER = "rider"
-
-
-class PayMode(StrEnum):
-    """How a premium is paid: 趸交, or by instalments of a year or a part of one."""
-
-    SINGLE = "single"
-    ANNUAL = "annual"
-    HALF_YEARLY = "half_yearly"
-    QUARTERLY = "quarterly"
-    MONTHLY = "monthly"
-
-
-class SaleChannel(StrEnum):
-    """Where a product may be sold."""
-
-    COUNTER = "counter"
-    OUTLET = "outlet"
-    AGENT = "agent"
-    BANK = "bank"
-    TELEPHONE = "telephone"
-    WEB = "web"
-
-
-class AgeBasis(StrEnum):
-    """How an issue age is counted; 周岁 are completed years."""
-
-    COMPLETED_YEARS = "completed_years"
-
-
-class BetweenYearEnds(StrEnum):
-    """Cash value on a day inside a policy year: linear in days between the values of the two year ends."""
-
-    LINEAR_BY_DAY = "linear_by_day"
-
-
-class ValueAtIssue(StrEnum):
-    """Cash value at t = 0, which no table files: nothing, or already that of the first year's end."""
-
-    ZERO = "zero"
-    FIRST_YEAR_END = "first_year_end"
-
-
-class UnpaidPremium(StrEnum):
-    """Cash value while a due premium is unpaid: it stands still from the paid-to date on."""
-
-    PAID_TO_DATE_CAPS = "paid_to_date_caps"
+__all__ = [
+    "AgeBasis", "BetweenYearEnds", "Files", "Identity", "Lives", "Paper", "PayMode", "PayModeRule", "Plan",
+    "PremiumRates", "ProductKind", "RoundingRule", "Sale", "SaleChannel", "Sex", "SumAssured", "Terms",
+    "UnpaidPremium", "ValueAtIssue",
+]  # fmt: skip
 
 
 class Identity(Section, frozen=True, kw_only=True):
@@ -133,164 +99,206 @@ class Sale(Section, frozen=True, kw_only=True):
         return self.sold_from <= day and (self.sold_until is None or day < self.sold_until)
 
 
-class Lives(Section, frozen=True, kw_only=True):
-    """Who can be insured: ages from `issue_age_min` to `issue_age_max`, both included."""
-
-    sexes: tuple[Sex, ...]
-    issue_age_min: int
-    issue_age_max: int
-    age_basis: AgeBasis
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.issue_age_min <= self.issue_age_max:
-            raise ValueError(f"no issue age from {self.issue_age_min} to {self.issue_age_max}")
-
-    @property
-    def issue_ages(self) -> range:
-        """All issue ages the product is offered at."""
-        return range(self.issue_age_min, self.issue_age_max + 1)
-
-
-class Plan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A combination on offer: term in years, way of paying, and years of paying (1 for a single premium)."""
-
-    term_years: Years
-    pay_mode: PayMode
-    pay_years: Years
-
-    def __post_init__(self) -> None:
-        if self.pay_years > self.term_years:
-            raise ValueError(f"{self.pay_years} years of paying in a term of {self.term_years}")
-        if self.pay_mode is PayMode.SINGLE and self.pay_years != 1:
-            raise ValueError(f"a single premium has 1 year of paying, not {self.pay_years}")
-
-    def __str__(self) -> str:
-        return f"{self.term_years} years, {self.pay_mode} {self.pay_years}"
-
-
-class PayModeRule(Section, frozen=True, kw_only=True):
-    """An instalment is `factor` times the yearly (or single) premium, each `months_between` months or once."""
-
-    mode: PayMode
-    months_between: int
-    factor: Decimal
-
-    def __post_init__(self) -> None:
-        if (self.mode is PayMode.SINGLE) != (self.months_between == 0) or self.months_between < 0:
-            raise ValueError(
-                f"{self.mode} every {self.months_between} months; a single premium has 0, others more"
-            )
-        if self.factor <= 0:
-            raise ValueError(f"a factor is more than 0, not {self.factor}")
-
-
-class SumAssured(Section, frozen=True, kw_only=True):
-    """Limits of the basic sum assured (基本保险金额) at issue, yuan."""
-
-    min: Decimal
-    max: Decimal
-    multiple: Decimal
-
-    def __post_init__(self) -> None:
-        if (
-            not 0 < self.min <= self.max
-            or self.multiple <= 0
-            or self.min % self.multiple
-            or self.max % self.multiple
-        ):
-            raise ValueError(f"no multiples of {self.multiple} from {self.min} to {self.max}, both included")
-
-
-class RoundingRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Round to this many places of a yuan by the named rule."""
-
-    places: Annotated[int, Meta(ge=0, le=2)]
-    rule: Rounding
-
-    def apply(self, amount: Decimal) -> Decimal:
-        """The amount rounded by this rule, always shown with two places."""
-        return round_to(amount, self.places, self.rule).quantize(CENT)
-
-
-class RoundingRules(Section, frozen=True, kw_only=True):
-    """How the amounts of a policy are rounded, each once, at the end of its calculation."""
-
-    premium: RoundingRule
-    cash_value: RoundingRule
-    benefit: RoundingRule
-
-
-class PremiumRates(Section, frozen=True, kw_only=True):
-    """Rates are yuan of yearly (or single) premium per `per` yuan of basic sum assured."""
-
-    per: Decimal
-
-    def __post_init__(self) -> None:
-        _check_unit(self.per)
-
-
-class Values(Section, frozen=True, kw_only=True):
-    """Cash values (现金价值) are yuan at the end of each policy year per `per` yuan of basic sum assured."""
-
-    per: Decimal
-    between_year_ends: BetweenYearEnds
-    value_at_issue: dict[PayMode, ValueAtIssue]
-    unpaid_premium: UnpaidPremium
-
-    def __post_init__(self) -> None:
-        _check_unit(self.per)
-
-
 class Files(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The files that are frozen together with `product.yaml` under its content hash."""
+    """File names by their use, empty where the product has none."""
 
-    premium_rates: Text
-    cash_values: Text
-    cash_values_computed: Text
+    premium_rates: str = ""
+    cash_values: str = ""
+    cash_values_computed: str = ""
+    actuarial_basis: str = ""
+    mortality: str = ""
+
+
+class BasisFiles(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The actuarial basis that filed tables are compared with, and its life table."""
+
     actuarial_basis: Text
     mortality: Text
 
-    def names(self) -> tuple[str, ...]:
-        """All file names, in the order stated here."""
-        return tuple(getattr(self, field) for field in self.__struct_fields__)
+
+class RiskSum(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a contract adds to a life's sum at risk (UW-1), before its reserve is taken off."""
+
+    risk: Risk
+    amount: Amount
+    basis: Text
+
+
+class Shows(StrEnum):
+    """What a column of an illustration shows; amounts in yuan, totals from the first policy year on."""
+
+    POLICY_YEAR = "policy_year"
+    AGE_AT_END = "age_at_end"
+    INSTALMENT = "instalment"
+    PREMIUM_OF_YEAR = "premium_of_year"
+    PREMIUMS_PAID = "premiums_paid"
+    BASIC_SUM_ASSURED = "basic_sum_assured"
+    EFFECTIVE_SUM_ASSURED = "effective_sum_assured"
+    BENEFIT = "benefit"
+    BENEFIT_TOTAL = "benefit_total"
+    CASH_VALUE = "cash_value"
+    CASH_VALUE_PER_UNIT = "cash_value_per_unit"
+    DIVIDEND = "dividend"
+    ACCUMULATED_DIVIDEND = "accumulated_dividend"
+    TOP_UP = "top_up"
+    TRANSFER_IN = "transfer_in"
+    INITIAL_CHARGE = "initial_charge"
+    CREDITED = "credited"
+    POLICY_FEE = "policy_fee"
+    BONUS = "bonus"
+    RISK_CHARGE = "risk_charge"
+    ACCOUNT_VALUE = "account_value"
+
+
+class IllustrationColumn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A column: its name, what it shows (of which benefit), if guaranteed, how near a printed figure must be."""
+
+    column: Code
+    shows: Shows
+    benefit: Code | None = None
+    guaranteed: bool = True
+    within: Decimal = Decimal(0)
+
+    def __post_init__(self) -> None:
+        if (self.shows in (Shows.BENEFIT, Shows.BENEFIT_TOTAL)) != (self.benefit is not None):
+            raise ValueError("a column that shows a benefit names it in `benefit`, and no other does")
+
+
+class Illustration(Section, frozen=True, kw_only=True):
+    """The insurer's illustration, one row a policy year.
+
+    `carried`: a file of printed cash values and dividends that have no published basis, for the example's model
+    point alone.
+    """
+
+    moment: IllustrationMoment
+    columns: tuple[IllustrationColumn, ...]
+    carried: Text | None = None
 
 
 class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything `product.yaml` states about one version of a product."""
 
+    format: Literal[2]
     identity: Identity
     sale: Sale
     lives: Lives
-    plans: tuple[Plan, ...]
+    plan_groups: tuple[PlanGroup, ...] = field(name="plans")
     pay_modes: tuple[PayModeRule, ...]
+    choices: tuple[Choice, ...] = ()
+    tables: tuple[TableRule, ...] = ()
     sum_assured: SumAssured
+    premium_rule: PremiumRule = field(name="premium")
     rounding: RoundingRules
-    premium_rates: PremiumRates
-    values: Values
-    files: Files
+    value_form: Values = field(name="values")
+    basis_files: BasisFiles | None = None
     grace: Grace
     cooling_off: CoolingOff
     waiting: Waiting
     reinstatement: Reinstatement
     surrender: Surrender
+    factors: tuple[Factor, ...] = ()
     benefits: tuple[Benefit, ...]
+    illnesses: Text | None = None
     exclusions: tuple[Exclusion, ...]
+    account: Account | None = None
+    dividends: Dividends | None = None
+    options: Options = Options()
+    attaches: Attaches | None = None
+    renewal: Renewal | None = None
+    sums_at_risk: tuple[RiskSum, ...] = ()
     beneficiaries: BeneficiaryRules
     deductions: Deductions
     disclosure: Disclosure
+    misstatement: MisstatementRule | None = None
+    occupation_change: OccupationChange | None = None
     claims: Claims
     servicing_acts: tuple[Text, ...]
     papers: tuple[ActPapers, ...]
+    illustration: Illustration | None = None
+    clauses: dict[str, Text] = {}
 
-    def offers(self, term_years: int, pay_mode: str, pay_years: int) -> bool:
-        """True when this combination of term and paying is on offer."""
-        return any(
-            (p.term_years, p.pay_mode, p.pay_years) == (term_years, pay_mode, pay_years) for p in self.plans
+    @property
+    def plans(self) -> tuple[Plan, ...]:
+        """Every combination of term and paying on offer."""
+        return _plans(self.plan_groups)
+
+    @property
+    def values(self) -> FiledValues:
+        """The rules of filed cash values. AttributeError where there are none: ask `value_form`."""
+        filed = self.filed_values
+        if filed is None:
+            raise AttributeError(f"product {self.identity.code} files no cash values")
+        return filed
+
+    @property
+    def filed_values(self) -> FiledValues | None:
+        """The rules of filed cash values, None for a product that has none."""
+        return self.value_form if isinstance(self.value_form, FiledValues) else None
+
+    @property
+    def premium_rates(self) -> PremiumRates:
+        """The unit of the premium rates. AttributeError where the premium is chosen."""
+        rule = self.premium_rule
+        if rule.per is None:
+            raise AttributeError(f"product {self.identity.code} has no premium rates")
+        return PremiumRates(per=rule.per, basis=rule.basis)
+
+    @property
+    def files(self) -> Files:
+        """The file names of the tables and the basis, by use."""
+        values = self.filed_values
+        return Files(
+            premium_rates=self._file(self.premium_rule.table),
+            cash_values=self._file(values.table) if values else "",
+            cash_values_computed=self._file(values.computed) if values else "",
+            actuarial_basis=self.basis_files.actuarial_basis if self.basis_files else "",
+            mortality=self.basis_files.mortality if self.basis_files else "",
         )
+
+    def _file(self, table: str | None) -> str:
+        return next((rule.file for rule in self.tables if rule.code == table), "")
+
+    def file_names(self) -> tuple[str, ...]:
+        """Every file that is frozen together with `product.yaml`, each once."""
+        names = [rule.file for rule in self.tables]
+        if self.basis_files is not None:
+            names += [self.basis_files.actuarial_basis, self.basis_files.mortality]
+        if self.illustration is not None and self.illustration.carried is not None:
+            names.append(self.illustration.carried)
+        if self.illnesses is not None:
+            names.append(self.illnesses)
+        return tuple(dict.fromkeys(names))
+
+    def plan(
+        self, term_years: int, pay_mode: str, pay_years: int, issue_age: int | None = None
+    ) -> Plan | None:
+        """The plan of these realised years: those of one issue age, or of any age where none is given."""
+        ages = self.lives.issue_ages if issue_age is None else (issue_age,)
+        end = self.lives.whole_life_to_age
+        for plan in self.plans:
+            if plan.pay_mode == pay_mode and any(
+                plan.term_years_at(age, end) == term_years and plan.pay_years_at(age, end) == pay_years
+                for age in (ages[:1] if plan.term_years and plan.pay_years else ages)
+            ):
+                return plan
+        return None
+
+    def offers(self, term_years: int, pay_mode: str, pay_years: int, issue_age: int | None = None) -> bool:
+        """True when this combination of term and paying is on offer (at an issue age, where one is given)."""
+        return self.plan(term_years, pay_mode, pay_years, issue_age) is not None
 
     def pay_mode(self, mode: str) -> PayModeRule:
         """The rule of a way of paying. KeyError when the product does not have it."""
         return _found(self.pay_modes, "mode", mode)
+
+    def table(self, code: str) -> TableRule:
+        """The table with this code. KeyError when the product does not have it."""
+        return _found(self.tables, "code", code)
+
+    def factor(self, code: str) -> Factor:
+        """The factor with this code. KeyError when the product does not have it."""
+        return _found(self.factors, "code", code)
 
     def benefit(self, code: str) -> Benefit:
         """The benefit with this code. KeyError when the product does not have it."""
@@ -309,13 +317,13 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return act in self.servicing_acts
 
 
-def _check_unit(per: Decimal) -> None:
-    if per <= 0:
-        raise ValueError(f"figures are per a positive amount of sum assured, not {per}")
+@lru_cache(maxsize=256)
+def _plans(groups: tuple[PlanGroup, ...]) -> tuple[Plan, ...]:
+    return tuple(plan for group in groups for plan in group.plans())
 
 
-def _found[T: Struct](entries: tuple[T, ...], field: str, value: str) -> T:
+def _found[T: Struct](entries: tuple[T, ...], name: str, value: str) -> T:
     for entry in entries:
-        if getattr(entry, field) == value:
+        if getattr(entry, name) == value:
             return entry
     raise KeyError(value)

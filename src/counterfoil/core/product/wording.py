@@ -6,14 +6,17 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 Text = Annotated[str, Meta(min_length=1)]
+Code = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
 Days = Annotated[int, Meta(ge=0)]
 Years = Annotated[int, Meta(ge=1)]
+Ages = Annotated[int, Meta(ge=0, le=150)]
 
 
 class Certainty(StrEnum):
     """Where a section's figures come from, when not simply from the filing."""
 
     PUBLISHED = "published"
+    LAW = "law"
     COMPANY_ASSUMPTION = "company_assumption"
     RECONSTRUCTED = "reconstructed"
 

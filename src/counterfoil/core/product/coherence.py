@@ -1,0 +1,320 @@
+"""Decides what only shows when sections of `product.yaml` are seen together: names, repetition, contradictions."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from counterfoil.core.kernel.strict_files import FileError
+from counterfoil.core.product.amounts import Amount, Quantity, leaves, named
+from counterfoil.core.product.benefits import ANNUITY_MODE, Benefit, BenefitEvent, Every
+from counterfoil.core.product.conventions import ChosenAs, ContractRole, PayMode, RuleBy
+from counterfoil.core.product.definition import Shows, Terms
+from counterfoil.core.product.money_rules import AccountValues, FiledValues
+from counterfoil.core.product.plans import BUILT_IN, WHOLE_LIFE
+from counterfoil.core.product.table_rules import Covers
+
+Found = Iterator[tuple[str, str]]
+"""Key in `product.yaml`, and what is wrong there."""
+
+
+def coherence_faults(path: Path, terms: Terms) -> Iterator[FileError]:
+    """Every contradiction between sections, each at its key."""
+    for judge in (
+        _repeated, _plans, _table_names, _table_dimensions, _benefit_names, _schedules, _amounts, _accounts,
+        _options, _columns, _rider, _exclusions,
+    ):  # fmt: skip
+        for key, message in judge(terms):
+            yield FileError(str(path), key_line(path, key), key, message)
+
+
+def _repeated(terms: Terms) -> Found:
+    needed: dict[str, Iterable[Any]] = {
+        "plans": (plan.term + str(plan.pay_mode) + str(plan.paying) for plan in terms.plans),
+        "pay_modes": (rule.mode for rule in terms.pay_modes),
+        "benefits": (benefit.code for benefit in terms.benefits),
+        "exclusions": (exclusion.code for exclusion in terms.exclusions),
+        "disclosure.questions": (question.id for question in terms.disclosure.questions),
+        "papers": (entry.act for entry in terms.papers),
+        "servicing_acts": terms.servicing_acts,
+        "lives.sexes": terms.lives.sexes,
+        "sale.channels": terms.sale.channels,
+        "sale.areas": terms.sale.areas,
+    }
+    may_be_empty: dict[str, Iterable[Any]] = {
+        "choices": (choice.code for choice in terms.choices),
+        "tables": (table.code for table in terms.tables),
+        "factors": (factor.code for factor in terms.factors),
+        "lives.occupation_classes": terms.lives.occupation_classes,
+        "sums_at_risk": (one.risk for one in terms.sums_at_risk),
+    }
+    if terms.illustration is not None:
+        may_be_empty["illustration.columns"] = (one.column for one in terms.illustration.columns)
+    if terms.dividends is not None:
+        may_be_empty["dividends.options"] = terms.dividends.options
+    for key, entries in {**needed, **may_be_empty}.items():
+        counted = Counter(entries)
+        if not counted and key in needed:
+            yield key, "there is none; expected one at least"
+        for entry, count in counted.items():
+            if count > 1:
+                yield key, f"{entry} is there {count} times"
+    for number, choice in enumerate(terms.choices):
+        for value, count in Counter(choice.values).items():
+            if count > 1:
+                yield f"choices[{number}].values", f"{value} is there {count} times"
+
+
+def _plans(terms: Terms) -> Found:
+    modes = {rule.mode for rule in terms.pay_modes}
+    used = {mode for group in terms.plan_groups for mode in group.pay_modes}
+    for number, group in enumerate(terms.plan_groups):
+        for mode in group.pay_modes:
+            if mode not in modes:
+                yield f"plans[{number}].pay_modes", f"{mode} has no entry in pay_modes"
+        if WHOLE_LIFE in group.terms and terms.lives.whole_life_to_age is None:
+            yield f"plans[{number}].terms", "whole_life needs lives.whole_life_to_age, where tables end"
+    for mode in modes - used:
+        yield "pay_modes", f"{mode} belongs to no plan"
+    end = terms.lives.whole_life_to_age
+    if end is not None and end <= terms.lives.issue_age_max:
+        yield (
+            "lives.whole_life_to_age",
+            f"{end} is not above the highest issue age {terms.lives.issue_age_max}",
+        )
+    choices = {choice.code: choice for choice in terms.choices}
+    for number, limit in enumerate(terms.lives.limits):
+        key = f"lives.limits[{number}].at_most"
+        if isinstance(limit.at_most, str):
+            choice = choices.get(limit.at_most)
+            if choice is None:
+                yield key, f"there is no choice {limit.at_most}"
+            elif not all(value.isdigit() for value in choice.values):
+                yield key, f"the values of {limit.at_most} are not all whole numbers"
+
+
+def _table_names(terms: Terms) -> Found:
+    known = {table.code for table in terms.tables}
+    for key, code in _table_uses(terms):
+        if code is not None and code not in known:
+            yield (
+                key,
+                f"there is no table {code}" + (f" (known: {', '.join(sorted(known))})" if known else ""),
+            )
+    used = {code for _, code in _table_uses(terms)}
+    for number, table in enumerate(terms.tables):
+        if table.code not in used and table.covers is Covers.SOLD and table.dimensions != ("pay_mode",):
+            yield f"tables[{number}].code", f"the table {table.code} is used nowhere"
+
+
+def _table_uses(terms: Terms) -> Iterator[tuple[str, str | None]]:
+    yield "premium.table", terms.premium_rule.table
+    for factor in terms.premium_rule.factors:
+        yield "premium.factors", factor
+    yield "sum_assured.table", terms.sum_assured.table
+    if isinstance(terms.value_form, FiledValues):
+        yield "values.table", terms.value_form.table
+        yield "values.computed", terms.value_form.computed
+    for number, rule in enumerate(terms.factors):
+        yield f"factors[{number}].table", rule.table
+    if terms.account is not None:
+        yield "account.risk_table", terms.account.risk_table
+    if terms.options.paid_up is not None:
+        yield "options.paid_up.table", terms.options.paid_up.table
+    if terms.options.extended_term is not None:
+        yield "options.extended_term.table", terms.options.extended_term.table
+    for key, tree in _trees(terms):
+        for what, code in named(tree):
+            if what == "table":
+                yield key, code
+
+
+def _table_dimensions(terms: Terms) -> Found:
+    own = {choice.code for choice in terms.choices}
+    for number, table in enumerate(terms.tables):
+        for name in table.dimensions:
+            if name not in BUILT_IN and name not in own:
+                known = ", ".join([*BUILT_IN, *sorted(own)])
+                yield f"tables[{number}].keys", f"{name} is neither a choice nor one of {known}"
+            if name == "occupation_class" and not terms.lives.occupation_classes:
+                yield f"tables[{number}].keys", "keyed by occupation_class, and lives names no classes"
+
+
+def _benefit_names(terms: Terms) -> Found:
+    factors = {factor.code for factor in terms.factors}
+    benefits = {benefit.code for benefit in terms.benefits}
+    for key, tree in _trees(terms):
+        for what, code in named(tree):
+            if what == "factor" and code not in factors:
+                yield key, f"there is no factor {code}"
+    for number, benefit in enumerate(terms.benefits):
+        for code in benefit.ends_benefits:
+            if code not in benefits:
+                yield f"benefits[{number}].ends_benefits", f"there is no benefit {code}"
+        if benefit.illness_grade is not None and terms.illnesses is None:
+            yield f"benefits[{number}].illness_grade", "a grade needs the list of illnesses (`illnesses`)"
+        if benefit.one_of is not None and sum(one.one_of == benefit.one_of for one in terms.benefits) == 1:
+            yield f"benefits[{number}].one_of", f"no other benefit has the group {benefit.one_of}"
+    used = {code for _, tree in _trees(terms) for what, code in named(tree) if what == "factor"}
+    for number, factor in enumerate(terms.factors):
+        if factor.code not in used:
+            yield f"factors[{number}].code", f"the factor {factor.code} is used nowhere"
+
+
+def _schedules(terms: Terms) -> Found:
+    choices = {choice.code: choice for choice in terms.choices}
+    for number, benefit in enumerate(terms.benefits):
+        schedule, key = benefit.schedule, f"benefits[{number}].schedule"
+        if schedule is None:
+            continue
+        if schedule.from_choice is not None:
+            choice = choices.get(schedule.from_choice)
+            if choice is None:
+                yield f"{key}.from_choice", f"there is no choice {schedule.from_choice}"
+            elif not all(value.isdigit() for value in choice.values):
+                yield f"{key}.from_choice", f"the values of {schedule.from_choice} are not all ages"
+        if schedule.every is Every.BY_CHOICE:
+            values = choices[ANNUITY_MODE].values if ANNUITY_MODE in choices else ()
+            if not values or set(values) - {"yearly", "monthly"}:
+                yield (
+                    f"{key}.every",
+                    f"by_choice needs the choice {ANNUITY_MODE} with yearly, monthly or both",
+                )
+
+
+def _amounts(terms: Terms) -> Found:
+    """Quantities that only some products have."""
+    begins = any(
+        BenefitEvent.ANNUITY in one.events and one.schedule and one.schedule.guaranteed_years
+        for one in terms.benefits
+    )
+    for key, tree in _trees(terms):
+        found = set(leaves(tree))
+        if Quantity.ACCOUNT_VALUE in found and terms.account is None:
+            yield key, "account_value is asked for, and there is no section account"
+        if Quantity.EFFECTIVE_SUM_ASSURED in found and terms.sum_assured.growth_rate is None:
+            yield key, "effective_sum_assured is asked for, and the sum has no growth_rate"
+        if Quantity.GUARANTEED_ANNUITY_UNPAID in found and not begins:
+            yield key, "guaranteed_annuity_unpaid is asked for, and no annuity has guaranteed_years"
+        additions = {Quantity.ADDITIONS_SUM, Quantity.ADDITIONS_CASH_VALUE, Quantity.ACCUMULATED_DIVIDENDS}
+        if found & additions and terms.dividends is None:
+            yield key, "dividends are asked for, and there is no section dividends"
+    for number, benefit in enumerate(terms.benefits):
+        asks = any(Quantity.PAYABLE_DAYS in leaves(case.amount) for case in benefit.cases)
+        if asks != (benefit.days is not None):
+            yield f"benefits[{number}]", "payable_days and the section days stand together or not at all"
+        choice = benefit.days.deductible_choice if benefit.days is not None else None
+        if choice is not None and choice not in {one.code for one in terms.choices}:
+            yield f"benefits[{number}].days.deductible_choice", f"there is no choice {choice}"
+
+
+def _accounts(terms: Terms) -> Found:
+    chosen = terms.sum_assured.chosen_as
+    if (terms.account is not None) != (chosen is ChosenAs.ACCOUNT):
+        yield "sum_assured.chosen_as", "`account` goes with the section account, and with it alone"
+    if isinstance(terms.value_form, AccountValues) and terms.account is None:
+        yield "values.form", "values of an account need the section account"
+    if terms.account is not None and terms.account.death_benefit not in {one.code for one in terms.benefits}:
+        yield "account.death_benefit", f"there is no benefit {terms.account.death_benefit}"
+    needs_table = chosen not in (ChosenAs.PREMIUM, ChosenAs.ACCOUNT)
+    if needs_table and terms.premium_rule.table is None:
+        yield "premium.table", f"a sum chosen as {chosen} is priced by a table"
+    if not needs_table and terms.premium_rule.table is not None:
+        yield "premium.table", f"the premium is chosen where the sum is chosen as {chosen}"
+    if isinstance(terms.value_form, FiledValues):
+        for mode in {plan.base_mode for plan in terms.plans}:
+            if mode not in terms.value_form.value_at_issue:
+                yield "values.value_at_issue", f"nothing is stated for {mode}"
+    if terms.identity.participating != (terms.dividends is not None):
+        yield "identity.participating", "a participating product has a section dividends, no other has one"
+
+
+def _options(terms: Terms) -> Found:
+    choices = {choice.code for choice in terms.choices}
+    for number, change in enumerate(terms.options.changes):
+        if change.choice not in choices:
+            yield f"options.changes[{number}].choice", f"there is no choice {change.choice}"
+    account_only = {"top_up": terms.options.top_up, "withdrawal": terms.options.withdrawal}
+    for name, option in account_only.items():
+        if option is not None and terms.account is None:
+            yield f"options.{name}", "this option needs the section account"
+    waits = {case.when.inside_waiting for one in terms.benefits for case in one.cases} - {None}
+    if terms.waiting.days == 0 and waits:
+        yield "waiting.days", "a benefit tells inside from outside the waiting period, and there is none"
+
+
+def _columns(terms: Terms) -> Found:
+    if terms.illustration is None:
+        return
+    benefits = {benefit.code for benefit in terms.benefits}
+    for number, column in enumerate(terms.illustration.columns):
+        key = f"illustration.columns[{number}]"
+        if column.benefit is not None and column.benefit not in benefits:
+            yield f"{key}.benefit", f"there is no benefit {column.benefit}"
+        if column.shows is Shows.CASH_VALUE_PER_UNIT and not isinstance(terms.value_form, FiledValues):
+            yield f"{key}.shows", "only filed values stand per unit"
+        dividends = (Shows.DIVIDEND, Shows.ACCUMULATED_DIVIDEND)
+        if column.shows in dividends and terms.dividends is None:
+            yield f"{key}.shows", "a column of dividends needs the section dividends"
+        accounts = (Shows.ACCOUNT_VALUE, Shows.RISK_CHARGE, Shows.CREDITED, Shows.INITIAL_CHARGE, Shows.BONUS)
+        if column.shows in accounts and terms.account is None:
+            yield f"{key}.shows", "a column of an account needs the section account"
+
+
+def _rider(terms: Terms) -> Found:
+    rider = terms.identity.role is ContractRole.RIDER
+    if rider != (terms.attaches is not None):
+        yield "identity.role", "a rider has a section attaches, a main contract has none"
+    for name, by in (("grace", terms.grace.by), ("cooling_off", terms.cooling_off.by)):
+        if by is RuleBy.MAIN_CONTRACT and not rider:
+            yield f"{name}.by", "only a rider follows the main contract's rule"
+    instalments = any(plan.pay_mode is not PayMode.SINGLE for plan in terms.plans)
+    if instalments and terms.grace.by is RuleBy.NONE:
+        yield "grace.by", "premiums are paid by instalments, and there is no grace"
+
+
+def _exclusions(terms: Terms) -> Found:
+    for number, exclusion in enumerate(terms.exclusions):
+        if exclusion.item < 1:
+            yield f"exclusions[{number}].item", f"the clause's items count from 1, not {exclusion.item}"
+
+
+def _trees(terms: Terms) -> Iterator[tuple[str, Amount]]:
+    """Every tree of amounts, with its key."""
+    for number, benefit in enumerate(terms.benefits):
+        yield from _benefit_trees(number, benefit)
+    for number, one in enumerate(terms.sums_at_risk):
+        yield f"sums_at_risk[{number}].amount", one.amount
+
+
+def _benefit_trees(number: int, benefit: Benefit) -> Iterator[tuple[str, Amount]]:
+    for place, case in enumerate(benefit.cases):
+        yield f"benefits[{number}].cases[{place}].amount", case.amount
+    for place, limit in enumerate(benefit.limits):
+        yield f"benefits[{number}].limits[{place}].at_most", limit.at_most
+
+
+@lru_cache(maxsize=8)
+def _root(text: str) -> Node | None:
+    node: Node | None = YAML(typ="safe", pure=True).compose(text)
+    return node
+
+
+def key_line(path: Path, key: str) -> int:
+    """The line (1-based) of a key like `plans[2].pay_mode` in a YAML file, or of its nearest parent."""
+    node = _root(path.read_text(encoding="utf-8-sig"))
+    line = 1
+    for part in key.replace("[", ".[").split("."):
+        if isinstance(node, MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == part), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, SequenceNode):
+            node = node.value[int(part.strip("[]"))]
+            line = node.start_mark.line + 1
+    return line

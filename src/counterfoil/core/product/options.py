@@ -1,0 +1,216 @@
+"""Decides which options (保单权益) a product may give, and by which limits; what is not stated is not offered."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from msgspec import Struct
+
+from counterfoil.core.product.conventions import PayMode
+from counterfoil.core.product.wording import Code, Days, Section, Text, Years
+
+
+class Debts(StrEnum):
+    """What the cash value is lessened by before a share of it is lent or turned into paid-up cover."""
+
+    ALL = "all"
+    LOANS_ONLY = "loans_only"
+    NONE = "none"
+
+
+class Loan(Section, frozen=True, kw_only=True):
+    """Policy loan (保单贷款): up to `share` of (cash value less debts), for `term_months` at most a time.
+
+    When debts reach the cash value the contract ends at 0:00 of the next day, if `ends_when_debts_reach_value`.
+    """
+
+    share: Decimal
+    less: Debts = Debts.ALL
+    term_months: Years
+    rate_parameter: Text
+    ends_when_debts_reach_value: bool
+
+    def __post_init__(self) -> None:
+        _check_share(self.share)
+
+
+class PartialSurrender(Section, frozen=True, kw_only=True):
+    """Partial surrender (减保): pays the cash value of the part given up; sum, premiums paid and value fall alike.
+
+    `yearly_share_of_initial`: at most this share of the sum assured at effect in a policy year, cumulated.
+    `minimum_left`: yuan of sum assured that must remain, None where the insurer's rule says. `not_when_paid_up`.
+    """
+
+    after_cooling_off: bool
+    yearly_share_of_initial: Decimal | None = None
+    minimum_left: Decimal | None = None
+    not_when_paid_up: bool = False
+    needs_approval: bool = True
+
+    def __post_init__(self) -> None:
+        if self.yearly_share_of_initial is not None:
+            _check_share(self.yearly_share_of_initial)
+
+
+class PaidUpValue(StrEnum):
+    """Which cash value buys reduced paid-up cover: all of it, or that of the basic sum assured alone."""
+
+    WHOLE = "whole"
+    OF_BASIC_SUM_ASSURED = "of_basic_sum_assured"
+
+
+class ValueDay(StrEnum):
+    """The day whose cash value counts: the day before grace begins, or the day of the request."""
+
+    DAY_BEFORE_GRACE = "day_before_grace"
+    REQUEST = "request"
+
+
+class PaidUp(Section, frozen=True, kw_only=True):
+    """Reduced paid-up (减额交清): cash value less debts is the single premium of a new basic sum assured.
+
+    `table` gives what 1,000 yuan (or `per`) buy at the attained age; without it the insurer is asked.
+    """
+
+    value: PaidUpValue
+    on: ValueDay
+    less: Debts = Debts.ALL
+    table: Code | None = None
+    per: Decimal | None = None
+    premiums_paid_becomes_price: bool
+    needs_approval: bool = True
+
+    def __post_init__(self) -> None:
+        if (self.table is None) != (self.per is None):
+            raise ValueError("`table` and `per` stand together or not at all")
+
+
+class ExtendedTerm(Section, frozen=True, kw_only=True):
+    """Extended term (展期定期): the same sum for as long as the cash value buys; by the table's days."""
+
+    on: ValueDay
+    less: Debts = Debts.ALL
+    table: Code | None = None
+
+
+class AutomaticPremiumLoan(Section, frozen=True, kw_only=True):
+    """Automatic premium loan (自动垫交) at the end of grace while the value less debts meets premium and interest."""
+
+    chosen_at_application: bool
+    less: Debts = Debts.ALL
+    rate_parameter: Text
+    part_of_premium_by_days: bool
+
+
+class TopUp(Section, frozen=True, kw_only=True):
+    """Further premiums (追加保险费) into an account, by approval where stated."""
+
+    min: Decimal | None = None
+    needs_approval: bool
+
+
+class Withdrawal(Section, frozen=True, kw_only=True):
+    """Partial withdrawal (部分领取) from an account; charges stand in the account section."""
+
+    after_cooling_off: bool
+    minimum: Decimal | None = None
+    minimum_left: Decimal | None = None
+    payment_days: Days
+
+
+class Change(Section, frozen=True, kw_only=True):
+    """A choice that may be changed later: until when, with or without approval."""
+
+    choice: Code
+    until: Text
+    needs_approval: bool = False
+
+
+class Options(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The options of a contract; each is offered when it is stated."""
+
+    loan: Loan | None = None
+    partial_surrender: PartialSurrender | None = None
+    paid_up: PaidUp | None = None
+    extended_term: ExtendedTerm | None = None
+    automatic_premium_loan: AutomaticPremiumLoan | None = None
+    top_up: TopUp | None = None
+    withdrawal: Withdrawal | None = None
+    changes: tuple[Change, ...] = ()
+
+
+class DividendMethod(StrEnum):
+    """How surplus reaches a contract: cash dividends by contribution, or additions to the sum assured."""
+
+    CASH = "cash"
+    REVERSIONARY = "reversionary"
+
+
+class DividendOption(StrEnum):
+    """What is done with a dividend: paid out, left at interest, set against premium, or buying paid-up additions."""
+
+    CASH = "cash"
+    ACCUMULATE = "accumulate"
+    OFFSET = "offset"
+    PAID_UP_ADDITIONS = "paid_up_additions"
+
+
+class Dividends(Section, frozen=True, kw_only=True):
+    """Dividends (红利): not guaranteed.
+
+    `accumulation_rate_illustrated` is for illustrations alone; the rate in force is the parameter.
+    `taken_out_up_to_last_anniversary`: what can be taken is what had accumulated by then.
+    """
+
+    method: DividendMethod
+    share_to_policyholders: Decimal
+    options: tuple[DividendOption, ...]
+    if_none_chosen: DividendOption
+    accumulation_parameter: Text
+    accumulation_rate_illustrated: Decimal
+    none_while_suspended: bool
+    taken_out_up_to_last_anniversary: bool
+    additions_grow: bool = False
+    terminal: bool = False
+
+    def __post_init__(self) -> None:
+        _check_share(self.share_to_policyholders)
+        if not self.options or self.if_none_chosen not in self.options:
+            raise ValueError(f"`if_none_chosen` ({self.if_none_chosen}) is one of the options")
+
+
+class Attaches(Section, frozen=True, kw_only=True):
+    """What a rider hangs on: main contracts (empty: any), and what they must be.
+
+    `ends_with_main` and `ends_when_main_paid_up`: the rider ends then. `term_by_main`: its term is the years from the
+    start to the last due date of the main contract's premium.
+    """
+
+    main_codes: tuple[Text, ...] = ()
+    main_pay_modes: tuple[PayMode, ...] = ()
+    policyholder_is_not_insured: bool = False
+    ends_with_main: bool
+    ends_when_main_paid_up: bool = False
+    term_by_main: bool = False
+    premium_with_main: bool = False
+
+
+class Renewal(Section, frozen=True, kw_only=True):
+    """Renewal of a short contract: guaranteed for so many years or to an age, or by new application only."""
+
+    guaranteed_years: Years | None = None
+    to_age: Years | None = None
+    by_new_application: bool
+
+
+class Risk(StrEnum):
+    """What a sum at risk is counted under for a life over all policies (UW-1)."""
+
+    DEATH = "death"
+    ACCIDENT = "accident"
+    ILLNESS = "illness"
+    DAILY = "daily"
+
+
+def _check_share(share: Decimal) -> None:
+    if not 0 < share <= 1:
+        raise ValueError(f"a share is more than 0 and at most 1, not {share}")

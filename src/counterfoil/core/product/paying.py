@@ -1,0 +1,263 @@
+"""Decides what a benefit pays at an event: the case that applies, its tree of amounts, limits and repetition.
+
+Basis: the product's benefits section. The amount is gross: what is owed is taken by the acts.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from msgspec import Struct
+
+from counterfoil.core.product.amounts import ZERO, Quantity, amount_of
+from counterfoil.core.product.benefits import (
+    Benefit,
+    DaysRule,
+    DeathCause,
+    FactorBy,
+    Limit,
+    LimitPer,
+    Situation,
+)
+from counterfoil.core.product.lookup import Product
+
+
+class PastPayment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A payment made before, of this benefit unless `benefit` names another: yuan, days, and where it belongs."""
+
+    benefit: str
+    amount: Decimal = ZERO
+    days: int = 0
+    policy_year: int = 0
+    same_event: bool = False
+    other_contract: bool = False
+    illness: str = ""
+    group: str = ""
+    days_before: int | None = None
+
+
+class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An event on one contract, and the contract's quantities at that moment.
+
+    `facts` hold what tables and choices are looked up by (text by dimension). `illness` is the code of the illness;
+    `days_after_accident` of the event. A quantity that is not given and is asked for is an error.
+    """
+
+    issue_age: int
+    policy_year: int
+    cause: DeathCause = DeathCause.OTHER
+    inside_waiting: bool = False
+    paying_ended: bool = False
+    annuity_begun: bool = False
+    quantities: dict[Quantity, Decimal] = {}
+    facts: dict[str, str] = {}
+    past: tuple[PastPayment, ...] = ()
+    illness: str = ""
+    days_after_accident: int | None = None
+
+    def situation(self) -> Situation:
+        """What the cases are judged by; the age is that at the last anniversary."""
+        return Situation(
+            policy_year=self.policy_year,
+            age=self.issue_age + self.policy_year - 1,
+            cause=self.cause,
+            inside_waiting=self.inside_waiting,
+            paying_ended=self.paying_ended,
+            annuity_begun=self.annuity_begun,
+        )
+
+
+class Why(StrEnum):
+    """Why a benefit pays what it does."""
+
+    CASE = "case"
+    NO_CASE = "no_case"
+    LIMITED = "limited"
+    USED_UP = "used_up"
+    TOO_SOON = "too_soon"
+    ONE_OF_GROUP = "one_of_group"
+    TOO_LATE_AFTER_ACCIDENT = "too_late_after_accident"
+    NOT_IN_LIST = "not_in_list"
+
+
+class BenefitPayment(Struct, frozen=True, kw_only=True):
+    """What a benefit pays: yuan rounded by the product's rule, why, and the clause that says so."""
+
+    amount: Decimal
+    why: Why
+    basis: str
+    ends_contract: bool
+    waives_premiums: bool = False
+
+
+def benefit_amount(product: Product, code: str, event: Event) -> BenefitPayment:
+    """What the benefit with this code pays at the event, before anything owed is taken from it.
+
+    Raises OutsideTables (fact_missing, figure_missing) where a quantity, factor or figure is asked for that the event
+    or the product does not have, and for a benefit that the product does not have.
+    """
+    try:
+        benefit = product.terms.benefit(code)
+    except KeyError:
+        raise product.outside("benefit_missing", "product.yaml", code) from None
+    barred = _barred(product, benefit, event)
+    if barred is not None:
+        return _nothing(product, barred, benefit.basis)
+    case = benefit.case_for(event.situation())
+    if case is None:
+        return _nothing(product, Why.NO_CASE, benefit.basis)
+    amount = _amount(product, case.amount, event)
+    why, basis = Why.CASE, case.basis
+    for limit in benefit.limits:
+        left = max(ZERO, _amount(product, limit.at_most, event) - _used(benefit, limit, event))
+        if left < amount:
+            amount, why, basis = left, Why.LIMITED, limit.basis
+    return BenefitPayment(
+        amount=product.terms.rounding.benefit.apply(amount),
+        why=why,
+        basis=basis,
+        ends_contract=benefit.ends_contract,
+        waives_premiums=benefit.waives_premiums,
+    )
+
+
+def _nothing(product: Product, why: Why, basis: str) -> BenefitPayment:
+    return BenefitPayment(
+        amount=product.terms.rounding.benefit.apply(ZERO), why=why, basis=basis, ends_contract=False
+    )
+
+
+def _barred(product: Product, benefit: Benefit, event: Event) -> Why | None:
+    """Why a benefit is not paid whatever its case says, or None."""
+    if benefit.one_of is not None:
+        group = {one.code for one in product.terms.benefits if one.one_of == benefit.one_of}
+        if any(past.benefit in group for past in event.past):
+            return Why.ONE_OF_GROUP
+    within = benefit.within_days_of_accident
+    if within is not None and event.days_after_accident is not None and event.days_after_accident > within:
+        return Why.TOO_LATE_AFTER_ACCIDENT
+    ended_by = {one.code for one in product.terms.benefits if benefit.code in one.ends_benefits}
+    if any(past.benefit in ended_by for past in event.past):
+        return Why.USED_UP
+    group_of = ""
+    if benefit.illness_grade is not None:
+        row = next((one for one in product.illnesses if one.code == event.illness), None)
+        if row is None or row.grade != benefit.illness_grade:
+            return Why.NOT_IN_LIST
+        group_of = row.group
+    return _repeated(benefit, event, group_of)
+
+
+def _repeated(benefit: Benefit, event: Event, group: str) -> Why | None:
+    rule = benefit.repeat
+    if rule is None:
+        return None
+    own = [past for past in event.past if past.benefit == benefit.code]
+    if len(own) >= rule.payments:
+        return Why.USED_UP
+    if rule.once_per_illness and any(past.illness == event.illness for past in own):
+        return Why.USED_UP
+    if rule.once_per_group and group and any(past.group == group for past in own):
+        return Why.ONE_OF_GROUP
+    if any(past.days_before is not None and past.days_before < rule.gap_days for past in own):
+        return Why.TOO_SOON
+    return None
+
+
+def _used(benefit: Benefit, limit: Limit, event: Event) -> Decimal:
+    """What earlier payments have taken of a limit."""
+    own = [past for past in event.past if past.benefit == benefit.code]
+    if limit.per is LimitPer.EVENT:
+        own = [past for past in own if past.same_event]
+    elif limit.per is LimitPer.POLICY_YEAR:
+        own = [past for past in own if past.policy_year == event.policy_year and not past.other_contract]
+    elif limit.per is LimitPer.CONTRACT:
+        own = [past for past in own if not past.other_contract]
+    return sum((past.amount for past in own), ZERO)
+
+
+def _amount(product: Product, tree: object, event: Event) -> Decimal:
+    def quantity(name: Quantity) -> Decimal:
+        found = event.quantities.get(name)
+        if found is None and name is Quantity.EFFECTIVE_SUM_ASSURED:
+            basic = event.quantities.get(Quantity.BASIC_SUM_ASSURED)
+            if basic is not None:
+                return product.terms.sum_assured.effective(basic, event.policy_year)
+        if found is None:
+            raise product.outside("fact_missing", "event", name.value)
+        return found
+
+    def factor(code: str) -> Decimal:
+        return factor_at(product, code, event.situation(), event.facts)
+
+    def figure(table: str) -> Decimal:
+        age = str(event.situation().age)
+        return product.figure(
+            table, {"policy_year": str(event.policy_year), "attained_age": age} | event.facts
+        )
+
+    return amount_of(tree, quantity, factor, figure)  # type: ignore[arg-type]
+
+
+def factor_at(product: Product, code: str, at: Situation, facts: Mapping[str, str]) -> Decimal:
+    """A named factor in a situation. Raises OutsideTables outside its bands or table."""
+    rule = product.terms.factor(code)
+    if rule.table is not None:
+        own = {"policy_year": str(at.policy_year), "attained_age": str(at.age)}
+        return product.figure(rule.table, own | dict(facts))
+    where = at.age if rule.by is FactorBy.AGE_AT_ANNIVERSARY else at.policy_year
+    found = rule.at(where)
+    if found is None:
+        raise product.outside("figure_missing", f"factor {code}", f"{rule.by} {where}")
+    return found
+
+
+class Stay(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A stay in hospital: days of the calendar, full days of 24 hours lie between admission and discharge.
+
+    `accident`: its day, where there was one. `term_end`: the first day without cover. `absent`: days of absence without
+    leave. `used_days`: benefit days paid before.
+    """
+
+    admission: date
+    discharge: date
+    term_end: date
+    accident: date | None = None
+    absent: int = 0
+    used_days: int = 0
+
+
+def payable_days(rule: DaysRule, stay: Stay, deductible: int) -> int:
+    """The days of a stay that are paid: full days counted, less the deductible, at most what is left in all.
+
+    A stay that goes on beyond the term counts until discharge, at most to day `beyond_term_to_day` from the accident;
+    without that rule only to the end of the term. Day n from the accident is the day n days after it.
+    """
+    if stay.admission >= stay.term_end:
+        return 0
+    if (
+        rule.within_days is not None
+        and stay.accident is not None
+        and ((stay.admission - stay.accident).days > rule.within_days)
+    ):
+        return 0
+    last = stay.discharge
+    if stay.discharge > stay.term_end:
+        if rule.beyond_term_to_day is None or stay.accident is None:
+            last = stay.term_end
+        else:
+            last = min(last, date.fromordinal(stay.accident.toordinal() + rule.beyond_term_to_day))
+    days = max(0, (last - stay.admission).days - stay.absent - deductible)
+    if rule.at_most_per_stay is not None:
+        days = min(days, rule.at_most_per_stay)
+    if rule.at_most is not None:
+        days = min(days, max(0, rule.at_most - stay.used_days))
+    return days
+
+
+def months_counted(start: date, end: date) -> int:
+    """Months from `start` to `end` (exclusive), a part of a month counted as a whole one."""
+    months = (end.year - start.year) * 12 + end.month - start.month
+    whole = months - (end.day < start.day)
+    return whole + (end.day != start.day)

@@ -117,7 +117,7 @@ def test_an_amount_on_a_boundary_is_decided_exactly(rule: Rounding) -> None:
     ]
 
 
-ROWS = st.lists(st.integers(0, 1_200_000).map(lambda unit: D(unit).scaleb(-2)), min_size=2, max_size=11)
+ROWS = st.lists(st.integers(-20_000, 1_200_000).map(lambda unit: D(unit).scaleb(-2)), min_size=2, max_size=11)
 
 
 @settings(max_examples=150, deadline=None)
@@ -177,9 +177,9 @@ def test_a_policy_outside_the_table_is_an_error() -> None:
         amounts_of_every_year(table, Book(row=book.row + 1, sum_cents=book.sum_cents))
 
 
-@pytest.mark.parametrize("rows", [{}, {1: []}, {1: [D(-1)]}])
+@pytest.mark.parametrize("rows", [{}, {1: []}])
 def test_values_that_are_no_values_are_refused(rows: dict[int, list[Decimal]]) -> None:
-    with pytest.raises(ValueError, match=r"empty|at least 0"):
+    with pytest.raises(ValueError, match="empty"):
         value_table(rows, per=D(10_000))
 
 

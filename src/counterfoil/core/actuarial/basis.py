@@ -1,14 +1,14 @@
 """Decides a product's premium rates and cash values from its basis, `basis.yaml`, and its life table."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 
 from msgspec import Struct
 
-from counterfoil.core.actuarial.cash_value import minimum_cash_values
-from counterfoil.core.actuarial.premium import gross_premium
+from counterfoil.core.actuarial.cash_value import CashValueRule, cash_values_by_rule
+from counterfoil.core.actuarial.contract import Contract
+from counterfoil.core.actuarial.premium import death_contract, loaded_premium
 from counterfoil.core.actuarial.survival import DeathTiming
 from counterfoil.core.kernel.money import Rounding, round_to
 from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_csv, load_yaml
@@ -130,38 +130,36 @@ class Basis(Struct, frozen=True, kw_only=True, eq=False):
 
     def premium_rate(self, key: RateKey, *, rounded: bool = True) -> Decimal:
         """G for this combination, yuan per `premium_rates.per` of sum assured; rounded as filed, or exact."""
-        q, loadings = self._lives_and_loadings(key)
-        rate = gross_premium(
-            q,
-            self._death_benefits(len(q), self.terms.premium_rates.per),
-            loadings,
-            self.stated.pricing_interest,
-            self.stated.death_timing,
-        )
+        rate = loaded_premium(self.contract(key, self.terms.premium_rates.per), self.stated.pricing_interest)
         return round_to(rate, self.stated.premium.places, self.stated.premium.rule) if rounded else rate
 
     def cash_values(self, key: RateKey) -> list[Decimal]:
         """CV_t for t = 0..n (CV_0 before the premium), yuan per `values.per`, rounded as filed."""
-        q, loadings = self._lives_and_loadings(key)
         how = self.stated.cash_value
-        values = minimum_cash_values(
-            q,
-            self._death_benefits(len(q), self.terms.values.per),
-            loadings,
-            self.stated.cash_value_interest,
-            self.stated.death_timing,
-            first_release=how.first_release,
-            years_to_full_release=how.years_to_full_release,
-        )
+        values = cash_values_by_rule(
+            self.contract(key, self.terms.values.per), self.cash_value_rule
+        ).cash_values
         return [round_to(value, how.places, how.rule) for value in values]
 
-    def _lives_and_loadings(self, key: RateKey) -> tuple[list[Decimal], tuple[Decimal, ...]]:
-        sex, age, term_years, pay_mode, pay_years = key
-        return [self.q[sex, age + t] for t in range(term_years)], self.loadings[pay_mode, pay_years]
+    @property
+    def cash_value_rule(self) -> CashValueRule:
+        """How the cash values follow from the contract."""
+        return CashValueRule(
+            interest=self.stated.cash_value_interest,
+            first_release=self.stated.cash_value.first_release,
+            years_to_full_release=self.stated.cash_value.years_to_full_release,
+        )
 
-    def _death_benefits(self, years: int, per: Decimal) -> Sequence[Decimal]:
+    def contract(self, key: RateKey, per: Decimal) -> Contract:
+        """The cash flows of this combination per `per` yuan of sum assured. KeyError for one not on offer."""
         assert self.stated.death_benefits is DeathBenefits.LEVEL_SUM_ASSURED
-        return [per] * years
+        sex, age, term_years, pay_mode, pay_years = key
+        return death_contract(
+            [self.q[sex, age + t] for t in range(term_years)],
+            [per] * term_years,
+            self.loadings[pay_mode, pay_years],
+            self.stated.death_timing,
+        )
 
 
 def load_basis(directory: Path, terms: Terms) -> Basis:

@@ -63,16 +63,14 @@ CENTS = Places()
 
 
 def value_table(rows: Mapping[Hashable, Sequence[Decimal]], *, per: Decimal) -> ValueTable:
-    """A table of values per unit from decimals for t = 0..n, at least 0, by any key.
+    """A table of values per unit from decimals for t = 0..n, by any key.
 
-    Raises ValueError for a row without values, a negative value and a unit that is not a whole number of yuan.
+    Raises ValueError for a row without values and for a unit that is not a whole number of yuan.
     """
     if per != per.to_integral_value() or per <= 0 or not rows or not all(rows.values()):
         raise ValueError(
             f"values of {len(rows)} rows per {per}: none may be empty, the unit is in whole yuan"
         )
-    if any(value < 0 for row in rows.values() for value in row):
-        raise ValueError("a value per unit is at least 0")
     places = max(0, *(-int(value.as_tuple().exponent) for row in rows.values() for value in row))
     units = np.zeros((len(rows), max(map(len, rows.values()))), dtype=np.int64)
     for place, row in enumerate(rows.values()):

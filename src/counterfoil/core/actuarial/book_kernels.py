@@ -7,15 +7,19 @@ from counterfoil.core.actuarial.compiled import Whole, compiled
 
 
 def largest(numbers: Whole) -> int:
-    """The largest entry, 0 for none."""
-    return int(numbers.max()) if numbers.size else 0
+    """The entry furthest from 0, as its distance; 0 for none."""
+    return max(int(numbers.max()), -int(numbers.min())) if numbers.size else 0
 
 
 @compiled
-def _divide(top: int, bottom: int, rule: int) -> int:
-    """top / bottom rounded: 0 half up, 1 half to even, 2 down, 3 up. Both at least 0, top below 2^62, their quotient
-    below 2^50: then the float quotient is off by one at most, and a whole-number division would take far longer.
+def _divide(numerator: int, bottom: int, rule: int) -> int:
+    """numerator / bottom rounded: 0 half up (away from 0), 1 half to even, 2 towards 0, 3 away from 0.
+
+    The numerator is within 2^62, the quotient within 2^50: so the float quotient is off by one at most, and a
+    whole-number division, which would take far longer, is not needed.
     """
+    sign = 1 if numerator >= 0 else -1
+    top = numerator * sign
     quotient = int(float(top) / float(bottom))
     rest = top - quotient * bottom
     if rest < 0:
@@ -23,12 +27,12 @@ def _divide(top: int, bottom: int, rule: int) -> int:
     elif rest >= bottom:
         quotient, rest = quotient + 1, rest - bottom
     if rule == 0:
-        return quotient + (1 if 2 * rest >= bottom else 0)
-    if rule == 1:
-        return quotient + (1 if 2 * rest > bottom or (2 * rest == bottom and quotient % 2 == 1) else 0)
-    if rule == 3:
-        return quotient + (1 if rest > 0 else 0)
-    return quotient
+        more = 2 * rest >= bottom
+    elif rule == 1:
+        more = 2 * rest > bottom or (2 * rest == bottom and quotient % 2 == 1)
+    else:
+        more = rule == 3 and rest > 0
+    return sign * (quotient + 1 if more else quotient)
 
 
 @compiled

@@ -62,6 +62,19 @@ def release_factor(first: Decimal, years_to_full: int, premium_years: int, polic
         return first + (1 - first) * policy_year / horizon
 
 
+def on_rule(contract: Contract, rule: CashValueRule) -> Contract:
+    """The contract as the rule values it: with the statutory loadings where there are any, and no costs by amount."""
+    return structs.replace(contract, costs=(), loadings=rule.loadings or contract.loadings)
+
+
+def release_factors(contract: Contract, rule: CashValueRule) -> Vector:
+    """r_t for t = 1..n."""
+    return tuple(
+        release_factor(rule.first_release, rule.years_to_full_release, contract.premium_years, t)
+        for t in range(1, contract.years + 1)
+    )
+
+
 def cash_values_by_rule(
     contract: Contract, rule: CashValueRule, charged: Decimal | None = None
 ) -> CashValues:
@@ -71,15 +84,15 @@ def cash_values_by_rule(
     so PVR_0 = 0. Benefits that count premiums count `charged`, what the customer pays (None: G' itself);
     benefits that refer to the cash value take MCV of the same recursion. Costs by amount have no part in it.
     """
-    on_rule = structs.replace(contract, costs=(), loadings=rule.loadings or contract.loadings)
-    refers = RefersTo(paid=charged, releases=_releases(contract, rule))
-    premium = solve_premium(on_rule, rule.interest, refers)
-    values = contract_values(on_rule, rule.interest, premium, refers)
+    ruled = on_rule(contract, rule)
+    refers = RefersTo(paid=charged, releases=release_factors(contract, rule))
+    premium = solve_premium(ruled, rule.interest, refers)
+    values = contract_values(ruled, rule.interest, premium, refers)
     with exact():
         paid_out = [max(value, _NOTHING) for value in values]
         first = release_factor(rule.first_release, rule.years_to_full_release, contract.premium_years, 0)
         released = [r * value for r, value in zip((first, *refers.releases), paid_out, strict=True)]
-        before = _before_payment(on_rule, values, refers, premium)
+        before = _before_payment(ruled, values, refers, premium)
     return CashValues(premium=premium, policy_values=values, cash_values=released, before_payment=before)
 
 
@@ -137,13 +150,6 @@ def minimum_cash_values(
         interest=interest, first_release=first_release, years_to_full_release=years_to_full_release
     )
     return cash_values_by_rule(death_contract(q, benefits, loadings, timing), rule).cash_values
-
-
-def _releases(contract: Contract, rule: CashValueRule) -> Vector:
-    return tuple(
-        release_factor(rule.first_release, rule.years_to_full_release, contract.premium_years, t)
-        for t in range(1, contract.years + 1)
-    )
 
 
 def _before_payment(contract: Contract, values: list[Decimal], refers: RefersTo, premium: Decimal) -> Vector:

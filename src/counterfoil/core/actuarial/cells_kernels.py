@@ -7,7 +7,7 @@ import numpy as np
 from counterfoil.core.actuarial.compiled import Floats, compiled
 
 STEPS = 200
-SETTLED = 1e-15
+SETTLED = 1e-13
 
 
 @compiled
@@ -60,7 +60,7 @@ def solve_cells(cells: Any) -> Floats:
     row = np.zeros(years + 1)
     for c in range(count):
         premium = 0.0
-        for _ in range(STEPS):
+        for turn in range(STEPS):
             value, slope = _recurse(cells, c, premium, row)
             if value == 0.0:
                 found[c] = premium
@@ -69,7 +69,8 @@ def solve_cells(cells: Any) -> Floats:
                 break
             step = value / slope
             premium -= step
-            if abs(step) <= SETTLED * max(1.0, abs(premium)):
+            # from below every step goes up; one that goes down is rounding noise at the root
+            if abs(step) <= SETTLED * max(1.0, abs(premium)) or (turn > 0 and step > 0.0):
                 found[c] = premium
                 break
     return found

@@ -84,7 +84,7 @@ def solve_premium(contract: Contract, interest: Interest, refers: RefersTo = ITS
     """
     with exact():
         premium = _NOTHING
-        for _ in range(_STEPS):
+        for turn in range(_STEPS):
             values, slopes = values_and_slopes(contract, interest, premium, refers)
             if values[0] == 0:
                 return premium
@@ -94,7 +94,8 @@ def solve_premium(contract: Contract, interest: Interest, refers: RefersTo = ITS
                 )
             step = values[0] / slopes[0]
             premium -= step
-            if abs(step) <= _SETTLED * max(_ONE, abs(premium)):
+            # from below every step goes up; one that goes down is rounding noise at the root
+            if abs(step) <= _SETTLED * max(_ONE, abs(premium)) or (turn > 0 and step > 0):
                 return premium
         raise NoPremium(f"no premium found in {_STEPS} steps, last {premium:.10g}")
 

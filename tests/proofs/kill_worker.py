@@ -24,6 +24,7 @@ from uuid import UUID
 import django
 import psycopg
 
+os.environ["COUNTERFOIL_VERIFY_FOLD"] = "0"  # the commit goes out with the rows, as outside of tests
 django.setup()
 
 from django.db import Error, connections  # noqa: E402
@@ -117,12 +118,12 @@ class Victim:
         self.point = ""
         write = applying.Writer.write
 
-        def write_and_die(writer: applying.Writer, cursor: Any) -> None:
-            write(writer, cursor)
+        def write_and_die(writer: applying.Writer, connection: Any, *, commit: bool = False) -> None:
+            write(writer, connection, commit=commit and self.point not in ("written", "postgres"))
             self.at("written")
             if self.point == "postgres":
                 self.point = ""
-                kill_server(cursor.connection)
+                kill_server(connection)
 
         applying.Writer.write = write_and_die  # type: ignore[method-assign]
 

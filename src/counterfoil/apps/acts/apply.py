@@ -5,7 +5,7 @@ One statement with many parts measured faster than the same parts one by one (pe
 triggers and see all of it at its end.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -16,8 +16,9 @@ import psycopg
 from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActCall
-from counterfoil.apps.acts.sql import Rows, array_literal, plain_literal
+from counterfoil.apps.acts.sql import SHARED, Part, Rows, shared_values
 from counterfoil.apps.acts.store import Head, Store, TimeMark
+from counterfoil.apps.acts.wire import COMMIT, Statement, ask
 from counterfoil.core.kernel.decisions import Accepted
 from counterfoil.core.kernel.versions import difference
 from counterfoil.core.policy.act import Act
@@ -96,7 +97,7 @@ class Writer:
         for name, (gone, new) in difference(one.before.slices, one.after.slices, seq).items():
             table = self.store.tables[name]
             if gone:
-                self.gone.setdefault(name, []).extend((subject, v.seq, v.row, seq) for v in gone)
+                self.gone.setdefault(name, []).extend((subject, seq, v.seq, v.row) for v in gone)
             if new:
                 if name not in self.new:
                     self.new[name] = table.rows()
@@ -124,90 +125,69 @@ class Writer:
             )
         self.answers.append((subject, one.actor_id, call.act, call.key, one.answer_json.decode()))
 
-    def write(self, cursor: Any) -> None:
-        """Write everything with one statement. Raises BooksDrifted and the database's own errors."""
-        parts = self._parts()
-        shape = (self.act.name, *(part.shape for part in parts))
-        if shape not in _STATEMENTS:
-            _STATEMENTS[shape] = _statement(parts)
-        parameters = [literal for part in parts for literal in part.parameters()]
-        raw = psycopg.RawCursor(cursor.connection)
-        raw.execute(_STATEMENTS[shape], parameters, prepare=True)
-        found = raw.fetchone()
-        expected = tuple(len(part.rows) for part in parts if part.counted)
-        if found != expected:
-            raise BooksDrifted(f"{self.act.name}: rows found {found}, expected {expected}")
+    def write(self, connection: "psycopg.Connection[Any]", *, commit: bool = False) -> None:
+        """Write everything with one statement, and with ``commit`` end the transaction in the same round trip.
 
-    def _parts(self) -> list["_Part"]:
+        The server itself raises where rows that had to be met are not there. Raises BooksDrifted and the database's own
+        errors; nothing is committed then.
+        """
+        parts = self._parts()
+        shape = (self.act.name, self._one, *[part.shape for part in parts])
+        sql = _STATEMENTS.get(shape)
+        if sql is None:
+            sql = _STATEMENTS[shape] = _statement(parts, self._one)
+        parameters = shared_values(self.acts.rows[0]) if self._one else []
+        for part in parts:
+            parameters += part.parameters()
+        written = Statement(sql, parameters)
+        try:
+            ask(connection, *((written, COMMIT) if commit else (written,)))
+        except psycopg.DatabaseError as wrong:
+            if wrong.sqlstate == DRIFTED:
+                raise BooksDrifted(f"{self.act.name}: {wrong.diag.message_primary}") from wrong
+            raise
+
+    @property
+    def _one(self) -> bool:
+        return len(self.answers) == 1
+
+    def _parts(self) -> list[Part]:
+        one = self._one
         parts = [
-            _insert(rows) for rows in (self.acts, self.heads, self.beside) if rows is not None and rows.rows
+            _insert(rows, one)
+            for rows in (self.acts, self.heads, self.beside)
+            if rows is not None and rows.rows
         ]
         for name in sorted(self.gone.keys() | self.new.keys()):
             table = self.store.tables[name]
+            gone = None
             if name in self.gone:
                 sql = partial(_superseding, table.table, table.key)
-                parts.append(_Part(f"gone_{name}", sql, GONE, self.gone[name], True))
+                gone = Part(f"gone_{name}", sql, GONE, self.gone[name], one, counted=True)
+                parts.append(gone)
             if name in self.new:
-                after = f"gone_{name}" if name in self.gone else ""
-                parts.append(_insert(self.new[name], after))
-        parts += [_insert(rows) for rows in (self.entries, self.documents, self.outbox) if rows.rows]
+                parts.append(_insert(self.new[name], one, gone))
+        parts += [_insert(rows, one) for rows in (self.entries, self.documents, self.outbox) if rows.rows]
         if self.head_updates:
             setting, extra = self.store.head_update()
             change = partial(_moving, self.store.head_table, self.store.key, setting)
             columns = (("id", "uuid"), ("seq", "integer"), *extra)
-            parts.append(_Part("head", change, columns, self.head_updates, True))
-        parts.append(_Part("answered", lambda: ANSWER, ANSWERED, self.answers, True))
+            parts.append(Part("head", change, columns, self.head_updates, one, counted=True))
+        parts.append(Part("answered", _answering, ANSWERED, self.answers, one, counted=True))
         return parts
 
 
-class _Part:
-    """One part of the statement: its SQL, made when asked for, with ``{source}`` for the rows given."""
-
-    def __init__(
-        self,
-        name: str,
-        sql: Callable[[], str],
-        columns: Sequence[tuple[str, str]],
-        rows: list[tuple[Any, ...]],
-        counted: bool,
-    ) -> None:
-        self.name = name
-        self.sql = sql
-        self.columns = columns
-        self.rows = rows
-        self.counted = counted
-
-    @property
-    def shape(self) -> str:
-        """What the text of the statement depends on: the part, and whether it has one row."""
-        return f"{self.name}:{'one' if len(self.rows) == 1 else 'many'}"
-
-    def source(self, number: int) -> str:
-        """The rows as a table ``u``, its parameters numbered from ``number``: one row by itself, more by an array a
-        column. A single row by itself spares the server the reading of arrays and the scan of a function."""
-        if len(self.rows) == 1:
-            cells = (f'${n}::{kind} AS "{name}"' for n, (name, kind) in enumerate(self.columns, number))
-            return f"(SELECT {', '.join(cells)}) AS u"
-        arrays = ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(self.columns, number))
-        return f"unnest({arrays}) AS u({', '.join(f'"{name}"' for name, _ in self.columns)})"
-
-    def parameters(self) -> list[str | None]:
-        """One literal a column."""
-        if len(self.rows) == 1:
-            return [
-                plain_literal(cell, kind) for cell, (_, kind) in zip(self.rows[0], self.columns, strict=True)
-            ]
-        cells = zip(*self.rows, strict=True)
-        return [array_literal(values, kind) for values, (_, kind) in zip(cells, self.columns, strict=True)]
-
-
-_STATEMENTS: dict[tuple[str, ...], str] = {}
-GONE = (("id", "uuid"), ("seq", "integer"), ("row_no", "smallint"), ("by", "integer"))
+_STATEMENTS: dict[tuple[Any, ...], str] = {}
+DRIFTED = "CF001"
+GONE = (("id", "uuid"), ("by", "integer"), ("seq", "integer"), ("row_no", "smallint"))
 ANSWERED = (("id", "uuid"), ("actor", "uuid"), ("act", "text"), ("key", "text"), ("answer", "jsonb"))
-ANSWER = (
-    "UPDATE idempotency t SET state = 'accepted', answer = u.answer FROM {source}"
-    " WHERE t.subject_id = u.id AND t.actor_id = u.actor AND t.act = u.act AND t.key = u.key RETURNING 1"
-)
+
+
+def _answering() -> str:
+    return (
+        "UPDATE idempotency t SET state = 'accepted', answer = u.answer FROM {source}"
+        " WHERE t.subject_id = u.id AND t.actor_id = u.actor AND t.act = u.act AND t.key = u.key RETURNING 1"
+    )
 
 
 def _superseding(table: str, key: str) -> str:
@@ -221,21 +201,20 @@ def _moving(table: str, key: str, setting: str) -> str:
     return f"UPDATE {table} t SET seq = u.seq, {setting} FROM {{source}} WHERE t.{key} = u.id RETURNING 1"
 
 
-def _insert(rows: Rows, after: str = "") -> _Part:
-    return _Part(
-        f"ins_{rows.table}{'_later' if after else ''}",
-        partial(rows.sql, after),
-        rows.columns,
-        rows.rows,
-        False,
-    )
+def _insert(rows: Rows, one: bool, gone: Part | None = None) -> Part:
+    name = f"ins_{rows.table}_later" if gone else f"ins_{rows.table}"
+    return Part(name, partial(_inserting, rows, gone), rows.columns, rows.rows, one)
 
 
-def _statement(parts: Sequence[_Part]) -> str:
-    """All parts as one WITH; parameters are numbered through, and the counted parts say how many rows they met."""
-    written, number = [], 1
+def _inserting(rows: Rows, gone: Part | None) -> str:
+    return rows.sql(gone.all_met if gone else "")
+
+
+def _statement(parts: Sequence[Part], one: bool) -> str:
+    """All parts as one WITH; parameters are numbered through, and the server counts the rows that had to be met."""
+    written, number = [], len(SHARED) + 1 if one else 1
     for part in parts:
         written.append(f"{part.name} AS ({part.sql().replace('{source}', part.source(number))})")
-        number += len(part.columns)
-    counts = ", ".join(f"(SELECT count(*) FROM {part.name})" for part in parts if part.counted)
-    return f"WITH {', '.join(written)} SELECT {counts}"
+        number += part.width
+    met = " AND ".join(part.all_met for part in parts if part.counted)
+    return f"WITH {', '.join(written)} SELECT CASE WHEN {met} THEN true ELSE guard_drifted() END"

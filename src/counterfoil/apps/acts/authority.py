@@ -17,11 +17,12 @@ from counterfoil.core.policy.act import Act
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.register import ACTS
 
-WAITING = """
-SELECT subject_id, min(number) FROM work_case
-WHERE subject_id = ANY(%s::uuid[]) AND state = 'waiting' AND act = ANY(%s::text[]) GROUP BY 1
-"""
 MONEY_ACTS = array_literal((name for name, act in ACTS.items() if act.moves_money), "text")
+WAITING = f"""(SELECT json_object_agg(w.subject_id, w.number) FROM (
+  SELECT subject_id, min(number) AS number FROM work_case
+  WHERE subject_id {{subject}} AND state = 'waiting' AND act = ANY('{MONEY_ACTS}'::text[]) GROUP BY 1) w)"""
+"""Numbers of cases in which a money act waits, by subject. Read after the lock: what another transaction opened while
+a statement waits for the lock is not seen by that statement."""
 OPEN_CASE = """
 WITH opened AS (
   INSERT INTO work_case (case_id, number, kind, state, subject_id, unit_id, unit_path, act, call, decision,
@@ -35,15 +36,6 @@ WHERE subject_id = %s AND actor_id = %s AND act = %s AND key = %s
 def decision_hash(decision: Accepted) -> str:
     """What an approval binds to."""
     return sha256(msgspec.json.encode(decision, order="sorted")).hexdigest()
-
-
-def ask_for_waiting_cases(cursor: Any, keys: str) -> None:
-    """Send the statement whose rows are subject and number of a case in which a money act waits.
-
-    A statement of its own, after the lock: what another transaction opened while this one waited for the lock is not
-    seen by the statement that waited.
-    """
-    cursor.execute(WAITING, (keys, MONEY_ACTS), prepare=True)
 
 
 class Approval(Struct, frozen=True):

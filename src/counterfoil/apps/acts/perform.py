@@ -18,21 +18,22 @@ from msgspec.structs import replace
 from counterfoil.apps.acts.apply import Prepared, Writer
 from counterfoil.apps.acts.authority import (
     Approval,
-    ask_for_waiting_cases,
     missing_authority,
     missing_permission,
     refer,
 )
 from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActReferred, ActRefused, ActRetry, Outcome
 from counterfoil.apps.acts.facts import FactSource, legal_day
-from counterfoil.apps.acts.keys import ClaimedKey, ask_for_keys, body_mac, claimed_keys
+from counterfoil.apps.acts.keys import ClaimedKey
+from counterfoil.apps.acts.reading import ActorChanged, read
 from counterfoil.apps.acts.refusals import record_refusals
 from counterfoil.apps.acts.register import act_named, store_of
-from counterfoil.apps.acts.sql import array_literal, raw_connection
+from counterfoil.apps.acts.sql import raw_connection
 from counterfoil.apps.acts.store import Head, TimeMark
+from counterfoil.apps.acts.wire import ROLLBACK, ask
 from counterfoil.apps.catalogue.queries import product_by_hash
 from counterfoil.apps.journal.ports import now
-from counterfoil.apps.organisation.queries import Actor, current_actor
+from counterfoil.apps.organisation.queries import Actor, Opening, current_actor, kept_actor
 from counterfoil.core.kernel.decisions import Accepted, Refused, Violation
 from counterfoil.core.policy.act import Act, Subject
 from counterfoil.core.policy.calendar import CALENDAR_READS, next_event
@@ -43,7 +44,12 @@ from counterfoil.core.register import DERIVED
 log = logging.getLogger(__name__)
 
 TRIES = 5
-ROLLED_BACK = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
+ROLLED_BACK = (
+    psycopg.errors.SerializationFailure,
+    psycopg.errors.DeadlockDetected,
+    psycopg.errors.InvalidSqlStatementName,  # see apps/acts/wire.py
+    ActorChanged,
+)
 
 
 class _NothingHalfDone(Exception):
@@ -92,21 +98,31 @@ def _in_one_transaction(
     approval: Approval | None,
 ) -> list[Outcome]:
     outcomes: list[Outcome] = []
+    inside = transaction.get_connection(using).in_atomic_block
     try:
         with transaction.atomic(using=using):
-            cursor = raw_connection(using).cursor(binary=True)
-            actor = current_actor(cursor, actor_id, legal_day(now()))
-            for batch in _batches(calls):
-                outcomes.extend(_Batch(cursor, batch, actor, approval).run())
+            connection = raw_connection(using)
+            cursor, today = connection.cursor(binary=True), legal_day(now())
+            kept = kept_actor(connection, actor_id, today)
+            actor, opening = kept or (current_actor(cursor, actor_id, today), None)
+            batches = list(_batches(calls))
+            for batch in batches:
+                last = batch is batches[-1] and not (inside or preview or settings.VERIFY_FOLD)
+                work = _Batch(cursor, batch, actor, approval, opening)
+                outcomes.extend(work.run(commit=last, together=together))
+                opening = None
                 if together and any(not isinstance(o, ActAccepted) for o in outcomes):
-                    raise _NothingHalfDone(outcomes)
-            if preview:
-                raise _NothingHalfDone(outcomes)
+                    break
+            else:
+                if not preview:
+                    return outcomes
+            if not inside:
+                ask(connection, ROLLBACK)  # psycopg would forget every prepared statement with it
+            raise _NothingHalfDone(outcomes)
     except _NothingHalfDone as undone:
         if preview:
             return undone.outcomes
         raise
-    return outcomes
 
 
 def _batches(calls: Sequence[ActCall]) -> Iterator[list[ActCall]]:
@@ -159,8 +175,16 @@ def _refuse_clash(
 class _Batch:
     """Acts of one kind on different subjects, in one transaction."""
 
-    def __init__(self, cursor: Any, calls: list[ActCall], actor: Actor, approval: Approval | None) -> None:
+    def __init__(
+        self,
+        cursor: Any,
+        calls: list[ActCall],
+        actor: Actor,
+        approval: Approval | None,
+        opening: Opening | None,
+    ) -> None:
         self.cursor = cursor
+        self.opening = opening
         self.calls = calls
         self.actor = actor
         self.approval = approval
@@ -169,7 +193,9 @@ class _Batch:
         self.outcomes: dict[UUID, Outcome] = {}
         self.waiting: dict[UUID, str] = {}
 
-    def run(self) -> list[Outcome]:
+    def run(self, *, commit: bool, together: bool) -> list[Outcome]:
+        """Do it all. With ``commit`` the transaction ends with the last statement, where nothing is left to do after
+        it; acts that belong ``together`` end only if all of them hold."""
         missing = missing_permission(self.actor, self.act, self.approval is not None)
         keys, heads, states = self._read(reading=not missing)
         claimed = {call.subject_id: key.claimed for call, key in zip(self.calls, keys, strict=True)}
@@ -190,7 +216,9 @@ class _Batch:
                     writer.add(prepared)
                     afters[call.subject_id] = prepared.after
             if writer.answers:
-                writer.write(self.cursor)
+                others = [o for o in self.outcomes.values() if not isinstance(o, ActAccepted)]
+                done = not others if together else not any(isinstance(o, ActRefused) for o in others)
+                writer.write(self.cursor.connection, commit=commit and done)
                 if settings.VERIFY_FOLD:
                     self._verify(afters)
         refused = [o for o in self.outcomes.values() if isinstance(o, ActRefused)]
@@ -225,42 +253,23 @@ class _Batch:
             self.outcomes[call.subject_id] = ActRefused(call, violations)
 
     def _read(self, *, reading: bool) -> tuple[list[ClaimedKey], dict[UUID, Head], dict[UUID, Any]]:
-        """Claim the keys, lock the subjects, read their slices: statements in this order, one round trip.
-
-        What is not there, or out of the reader's scope, is refused. Without ``reading`` only keys are claimed.
-        """
-        connection, approving = self.cursor.connection, self.approval is not None
-        macs = [body_mac(call) for call in self.calls]
-        wanted = sorted(self.act.reads) if reading and not self.act.creates else []
-        keys_cursor, lock_cursor, waiting_cursor = (connection.cursor(binary=True) for _ in range(3))
-        tables = [self.store.tables[name] for name in wanted]
-        slices_cursor = psycopg.RawCursor(connection)
-        ids = array_literal([call.subject_id for call in self.calls], "uuid")
-        with connection.pipeline():
-            ask_for_keys(keys_cursor, self.calls, macs, self._key_owner())
-            if wanted:
-                self.store.ask_lock(lock_cursor, ids)
-                if self.act.moves_money and not approving:
-                    ask_for_waiting_cases(waiting_cursor, ids)
-                slices_cursor.execute(f"SELECT {', '.join(t.as_json for t in tables)}", (ids,), prepare=True)
-            keys = claimed_keys(keys_cursor, self.calls, macs, approving)
-            if not wanted:
-                return keys, *(self._new_subjects() if reading else ({}, {}))
-            heads = {row[0]: Head(*row) for row in lock_cursor.fetchall()}
-            if self.act.moves_money and not approving:
-                self.waiting = dict(waiting_cursor.fetchall())
-            found = slices_cursor.fetchone() or ()
-            read = {t.name: t.from_json(rows) for t, rows in zip(tables, found, strict=True)}
-        unseen = [call for call in self.calls if call.subject_id not in heads]
+        """Keys, heads and states. What is not there, or out of the reader's scope, is refused."""
+        found = read(
+            self.cursor.connection, self.act, self.store, self.calls, self._key_owner(),
+            opening=self.opening, reading=reading, approving=self.approval is not None,
+        )  # fmt: skip
+        if not reading:
+            return found.keys, {}, {}
+        if self.act.creates:
+            return found.keys, *self._new_subjects()
+        unseen = [call for call in self.calls if call.subject_id not in found.heads]
         self._refuse_all(unseen, (Violation(f"{self.act.subject}_not_found"),))
-        return (
-            keys,
-            heads,
-            {
-                i: self.store.state(head, {name: found.get(i, ()) for name, found in read.items()})
-                for i, head in heads.items()
-            },
-        )
+        self.waiting = found.waiting
+        states = {
+            i: self.store.state(head, {name: rows.get(i, ()) for name, rows in found.slices.items()})
+            for i, head in found.heads.items()
+        }
+        return found.keys, found.heads, states
 
     def _new_subjects(self) -> tuple[dict[UUID, Head], dict[UUID, Any]]:
         """Heads and states of subjects that the act brings into being, in the actor's unit."""

@@ -44,16 +44,20 @@ ENCODERS: dict[str, Callable[[Any], str]] = {
     "bytea": _bytes,
 }
 
-PLAIN: dict[str, Callable[[Any], str]] = {
-    "boolean": lambda value: "t" if value else "f",
-    "bytea": lambda value: "\\x" + value.hex(),
+PLAIN: dict[type, Callable[[Any], str]] = {
+    bool: lambda value: "t" if value else "f",
+    bytes: lambda value: "\\x" + value.hex(),
 }
 """How a value of one row is written, where it is not just its text."""
 
 
-def plain_literal(value: Any, sql_type: str) -> str | None:
+def plain_value(value: Any) -> bytes | None:
     """One value as PostgreSQL reads it from text."""
-    return None if value is None else PLAIN.get(sql_type, str)(value)
+    kind = type(value)
+    if kind is str:
+        found: bytes = value.encode()
+        return found
+    return None if value is None else PLAIN.get(kind, str)(value).encode()
 
 
 _SQL_TYPES: tuple[tuple[type, str], ...] = (
@@ -102,15 +106,15 @@ class Rows:
         self.columns = columns
         self.rows: list[tuple[Any, ...]] = []
 
-    def sql(self, after: str = "") -> str:
-        """The INSERT with ``{source}`` for the rows; it waits for the part of the statement named in ``after``."""
+    def sql(self, when: str = "") -> str:
+        """The INSERT with ``{source}`` for the rows; ``when`` is a condition that it waits for."""
         names = ", ".join(f'"{name}"' for name, _ in self.columns if not name.startswith("valid:"))
         picked = ", ".join(f'u."{name}"' for name, _ in self.columns if not name.startswith("valid:"))
         if any(name.startswith("valid:") for name, _ in self.columns):
             names += ", valid"
             picked += ', daterange(u."valid:start", u."valid:end", \'[)\')'
-        wait = f" WHERE (SELECT count(*) FROM {after}) >= 0" if after else ""
-        return f"INSERT INTO {self.table} ({names}) SELECT {picked} FROM {{source}}{wait} RETURNING 1"
+        wait = f" WHERE {when}" if when else ""
+        return f"INSERT INTO {self.table} ({names}) SELECT {picked} FROM {{source}}{wait}"
 
     def insert(self, cursor: Any) -> None:
         """Insert the rows with a statement of their own."""
@@ -120,3 +124,95 @@ class Rows:
         columns = zip(*self.rows, strict=True)
         values = [array_literal(cells, kind) for cells, (_, kind) in zip(columns, self.columns, strict=True)]
         cursor.execute(self.sql().replace("{source}", source), values, prepare=True)
+
+
+SHARED = ("uuid", "integer")
+"""What all rows of a single act begin with: its subject, and its ``seq``; ``$1`` and ``$2`` of its statement."""
+
+
+def shared_values(row: Sequence[Any]) -> list[bytes | None]:
+    """The values of ``SHARED`` from the row of the act."""
+    return [plain_value(cell) for cell in row[: len(SHARED)]]
+
+
+class Part:
+    """One part of the statement that writes: its SQL, made when asked for, with ``{source}`` for the rows given.
+
+    Rows of a single act are written as themselves, which spares the server the reading of arrays and the scan of a
+    function; those of many acts as an array a column.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        sql: Callable[[], str],
+        columns: Sequence[tuple[str, str]],
+        rows: list[tuple[Any, ...]],
+        one: bool,
+        *,
+        counted: bool = False,
+    ) -> None:
+        self.name = name
+        self.sql = sql
+        self.columns = columns
+        self.rows = rows
+        self.one = one
+        self.counted = counted
+        self._expected = ""
+
+    @property
+    def shape(self) -> tuple[str, int]:
+        """What the text of the statement depends on: the part, and for a single act how many rows it has."""
+        return self.name, len(self.rows) if self.one else 0
+
+    @property
+    def _own(self) -> int:
+        """The first column that is not shared by all rows of a single act."""
+        if not self.one:
+            return 0
+        return 2 if self.columns[1][0] in ("seq", "by") else 1
+
+    @property
+    def width(self) -> int:
+        """How many parameters the part takes."""
+        each = len(self.columns) - self._own
+        return each * len(self.rows) if self.one else each + self.counted
+
+    def source(self, number: int) -> str:
+        """The rows as a table ``u``, its parameters numbered from ``number``."""
+        self._expected = f"${number + len(self.columns)}::bigint"
+        if not self.one:
+            arrays = ", ".join(f"${n}::{kind}[]" for n, (_, kind) in enumerate(self.columns, number))
+            return f"unnest({arrays}) AS u({', '.join(f'"{name}"' for name, _ in self.columns)})"
+        own = self._own
+        rows = []
+        for _ in self.rows:
+            cells = [f"${n}::{kind}" for n, kind in enumerate(SHARED[:own], 1)]
+            cells += [f"${n}::{kind}" for n, (_, kind) in enumerate(self.columns[own:], number)]
+            number += len(self.columns) - own
+            rows.append(cells)
+        if len(rows) == 1:
+            named = zip(rows[0], self.columns, strict=True)
+            return f"(SELECT {', '.join(f'{cell} AS "{name}"' for cell, (name, _) in named)}) AS u"
+        values = ", ".join(f"({', '.join(cells)})" for cells in rows)
+        return f"(VALUES {values}) AS u({', '.join(f'"{name}"' for name, _ in self.columns)})"
+
+    @property
+    def all_met(self) -> str:
+        """The condition that the part met as many rows as it was given; known once ``source`` is."""
+        if self.one and len(self.rows) == 1:
+            return f"EXISTS (SELECT FROM {self.name})"
+        expected = str(len(self.rows)) if self.one else self._expected
+        return f"(SELECT count(*) FROM {self.name}) = {expected}"
+
+    def parameters(self) -> list[bytes | None]:
+        """The values: cell by cell, or one literal a column."""
+        if self.one:
+            own = self._own
+            return [plain_value(cell) for row in self.rows for cell in row[own:]]
+        cells = zip(*self.rows, strict=True)
+        literals: list[bytes | None] = [
+            array_literal(values, kind).encode()
+            for values, (_, kind) in zip(cells, self.columns, strict=True)
+        ]
+        return [*literals, b"%d" % len(self.rows)] if self.counted else literals

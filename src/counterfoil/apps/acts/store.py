@@ -10,6 +10,7 @@ from msgspec import Struct
 from counterfoil.apps.acts.calls import ActCall
 from counterfoil.apps.acts.slices import SliceTable
 from counterfoil.apps.acts.sql import Rows
+from counterfoil.apps.acts.wire import Row, Statement
 from counterfoil.core.kernel.versions import Change
 
 
@@ -43,9 +44,12 @@ class Store(Protocol):
     head_table: str
     key: str
 
-    def ask_lock(self, cursor: Any, keys: str) -> None:
-        """Send the statement that locks the head rows in order of their key; the answer is rows of Head, and a row
-        out of the reader's scope is not among them."""
+    def lock(self, keys: bytes, one: bool) -> Statement:
+        """The statement that locks the head row of a key, or those of an array of keys in order of their key; a row out
+        of the reader's scope is not among them."""
+
+    def head(self, subject_id: UUID, row: Row) -> Head:
+        """The head from a row of the answer, whose first cell is the key."""
 
     def state(self, head: Head, slices: dict[str, tuple[Any, ...]]) -> Any:
         """The state of one subject from its slices."""
@@ -71,3 +75,13 @@ class Store(Protocol):
 
     def head_values(self, after: Any, recorded_at: datetime, mark: TimeMark) -> tuple[Any, ...]:
         """The values for ``head_update``."""
+
+
+def moment_of(cell: str | None) -> datetime | None:
+    """A time as the server writes it."""
+    return datetime.fromisoformat(cell) if cell else None
+
+
+def day_of(cell: str | None) -> date | None:
+    """A day as the server writes it."""
+    return date.fromisoformat(cell) if cell else None

@@ -45,6 +45,12 @@ BEGIN
   RETURN NULL;
 END $$;
 """
+DRIFTED = """
+CREATE OR REPLACE FUNCTION guard_drifted() RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  RAISE EXCEPTION 'guard: rows that the act was to meet are not there' USING ERRCODE = 'CF001';
+END $$;
+"""
 VERSION = """
 CREATE OR REPLACE FUNCTION guard_version() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
@@ -230,6 +236,7 @@ def install_guards(cursor: Any) -> None:
         ACT_INSERT,
         BALANCE,
         IMAGE,
+        DRIFTED,
         VERSION,
     ]
     for table, kind in TABLES.items():

@@ -158,6 +158,36 @@ def current_actor(cursor: Any, employee_id: UUID, on: date) -> Actor:
     return actor
 
 
+class Opening(Struct, frozen=True):
+    """What a transaction of a kept actor begins with: the same settings, and the version that must not have changed."""
+
+    statement: tuple[str, tuple[bytes, ...]]
+    version: int
+    key: tuple[str, UUID, date]
+
+    def forget(self) -> None:
+        """The version is another: read the actor again."""
+        _actors.pop(self.key, None)
+
+
+OPENING = """
+SELECT version, set_config('counterfoil.scope', $1, true), set_config('counterfoil.actor', $2, true),
+       set_config('lock_timeout', '3s', true), set_config('plan_cache_mode', 'force_generic_plan', true)
+FROM organisation_version
+"""
+
+
+def kept_actor(connection: Any, employee_id: UUID, on: date) -> tuple[Actor, Opening] | None:
+    """The actor that this process knows, and the statement by which the transaction makes sure; None: not known."""
+    key = (connection.info.dbname, employee_id, on)
+    kept = _actors.get(key)
+    if kept is None:
+        return None
+    version, actor = kept
+    settings = (actor.unit_path.encode(), str(employee_id).encode())
+    return actor, Opening((OPENING, settings), version, key)
+
+
 def who_can_approve(
     cursor: Any,
     act: str,

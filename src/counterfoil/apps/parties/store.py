@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from counterfoil.apps.acts.calls import ActCall
 from counterfoil.apps.acts.slices import SliceTable
 from counterfoil.apps.acts.sql import Rows
-from counterfoil.apps.acts.store import Head, TimeMark
+from counterfoil.apps.acts.store import Head, TimeMark, moment_of
+from counterfoil.apps.acts.wire import Row, Statement
 from counterfoil.apps.journal.tables import PARTY_SLICES
 from counterfoil.apps.parties.visibility import VISIBLE, seen_since
 from counterfoil.core.kernel.versions import Change
@@ -17,8 +19,10 @@ from counterfoil.core.parties.values import PartyKind
 
 LOCK = f"""
 SELECT p.party_id, p.seq, p.recorded_at, p.unit_id, p.unit_path
-FROM party p WHERE p.party_id = ANY(%s::uuid[]) AND {VISIBLE} ORDER BY p.party_id FOR UPDATE OF p
+FROM party p WHERE p.party_id {{keys}} AND {VISIBLE.replace("%s", "$2")} ORDER BY p.party_id FOR UPDATE OF p
 """
+LOCK_ONE = LOCK.format(keys="= $1::uuid")
+LOCK_MANY = LOCK.format(keys="= ANY($1::uuid[])")
 HEAD_COLUMNS = [
     ("party_id", "uuid"), ("seq", "integer"), ("recorded_at", "timestamptz"), ("unit_id", "text"),
     ("unit_path", "text"), ("kind", "text"), ("name", "text"), ("name_key", "text"), ("name_joined", "text"),
@@ -37,8 +41,11 @@ class PartyStore:
         for name, value in SLICES.items()
     }
 
-    def ask_lock(self, cursor: Any, keys: str) -> None:
-        cursor.execute(LOCK, (keys, seen_since()), prepare=True)
+    def lock(self, keys: bytes, one: bool) -> Statement:
+        return Statement(LOCK_ONE if one else LOCK_MANY, (keys, seen_since().isoformat().encode()))
+
+    def head(self, subject_id: UUID, row: Row) -> Head:
+        return Head(subject_id, int(str(row[1])), moment_of(row[2]), str(row[3]), str(row[4]))
 
     def state(self, head: Head, slices: dict[str, tuple[Any, ...]]) -> PartyState:
         return PartyState(head.subject_id, head.seq, head.unit_id, slices)

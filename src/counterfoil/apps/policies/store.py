@@ -1,13 +1,15 @@
 """How policies are kept: head row ``policy`` under row security, one table a slice."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from counterfoil.apps.acts.calls import ActCall
 from counterfoil.apps.acts.slices import SliceTable
 from counterfoil.apps.acts.sql import Rows
-from counterfoil.apps.acts.store import Head, TimeMark
+from counterfoil.apps.acts.store import Head, TimeMark, day_of, moment_of
+from counterfoil.apps.acts.wire import Row, Statement
 from counterfoil.apps.journal.tables import POLICY_SLICES
 from counterfoil.core.kernel.versions import Change
 from counterfoil.core.policy.state import OPEN_SLICES, SLICES, PolicyState, fold
@@ -15,8 +17,10 @@ from counterfoil.core.policy.state import OPEN_SLICES, SLICES, PolicyState, fold
 LOCK = """
 SELECT p.policy_id, p.seq, p.recorded_at, p.unit_id, p.unit_path, p.product_hash, p.product_code,
   p.latest_effect, p.calendar_on
-FROM policy p WHERE p.policy_id = ANY(%s::uuid[]) ORDER BY p.policy_id FOR UPDATE OF p
+FROM policy p WHERE p.policy_id {keys} FOR UPDATE OF p
 """
+LOCK_ONE = LOCK.format(keys="= $1::uuid")
+LOCK_MANY = LOCK.format(keys="= ANY($1::uuid[]) ORDER BY p.policy_id")
 HEAD_COLUMNS = [
     ("policy_id", "uuid"), ("seq", "integer"), ("recorded_at", "timestamptz"), ("unit_id", "text"),
     ("unit_path", "text"), ("product_code", "text"), ("product_hash", "text"), ("application_number", "text"),
@@ -34,8 +38,15 @@ class PolicyStore:
         for name, value in SLICES.items()
     }
 
-    def ask_lock(self, cursor: Any, keys: str) -> None:
-        cursor.execute(LOCK, (keys,), prepare=True)
+    def lock(self, keys: bytes, one: bool) -> Statement:
+        return Statement(LOCK_ONE if one else LOCK_MANY, (keys,))
+
+    def head(self, subject_id: UUID, row: Row) -> Head:
+        _, seq, recorded_at, unit_id, path, product_hash, product_code, latest, calendar_on = row
+        return Head(
+            subject_id, int(str(seq)), moment_of(recorded_at), str(unit_id), str(path), str(product_hash),
+            str(product_code), date.fromisoformat(str(latest)), day_of(calendar_on),
+        )  # fmt: skip
 
     def state(self, head: Head, slices: dict[str, tuple[Any, ...]]) -> PolicyState:
         return PolicyState(head.subject_id, head.seq, head.unit_id, slices)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from counterfoil.config.places import PRODUCTS
 from counterfoil.core.actuarial.checking import TableMatch, check_basis, computed_rows, table_text
+from counterfoil.core.actuarial.illustration import illustrate
 from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_yaml
 from counterfoil.core.product.checking import check_product
 from counterfoil.core.product.definition import Terms
@@ -33,14 +34,15 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _check(folder: Path) -> int:
-    report = check_product(folder)
+    report = check_product(folder, illustrate)
     faults = list(report.faults)
     lines: list[str] = []
     if report.product is not None:
         lines += [f"{count} {what}" for what, count in report.counts.items()]
-        found, matches = _check_basis(folder, report.product)
-        faults += found
-        lines += matches
+        if report.product.terms.basis_files is not None:
+            found, matches = _check_basis(folder, report.product)
+            faults += found
+            lines += matches
     _print_faults(faults)
     if report.product is not None:
         product = report.product

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 
 from counterfoil.core.kernel.strict_files import FileError
+from counterfoil.core.product.account_benefit import NotChargeable, account_items
 from counterfoil.core.product.amounts import Amount, Quantity, leaves, named
 from counterfoil.core.product.benefits import ANNUITY_MODE, Benefit, BenefitEvent, Every
 from counterfoil.core.product.conventions import ChosenAs, ContractRole, PayMode, RuleBy
@@ -218,8 +219,7 @@ def _accounts(terms: Terms) -> Found:
         yield "sum_assured.chosen_as", "`account` goes with the section account, and with it alone"
     if isinstance(terms.value_form, AccountValues) and terms.account is None:
         yield "values.form", "values of an account need the section account"
-    if terms.account is not None and terms.account.death_benefit not in {one.code for one in terms.benefits}:
-        yield "account.death_benefit", f"there is no benefit {terms.account.death_benefit}"
+    yield from _account_benefit(terms)
     needs_table = chosen not in (ChosenAs.PREMIUM, ChosenAs.ACCOUNT)
     if needs_table and terms.premium_rule.table is None:
         yield "premium.table", f"a sum chosen as {chosen} is priced by a table"
@@ -231,6 +231,25 @@ def _accounts(terms: Terms) -> Found:
                 yield "values.value_at_issue", f"nothing is stated for {mode}"
     if terms.identity.participating != (terms.dividends is not None):
         yield "identity.participating", "a participating product has a section dividends, no other has one"
+
+
+def _account_benefit(terms: Terms) -> Found:
+    """The risk charge of an account is worked out from its death benefit and its table by sex and age."""
+    account = terms.account
+    if account is None:
+        return
+    if account.death_benefit not in {one.code for one in terms.benefits}:
+        yield "account.death_benefit", f"there is no benefit {account.death_benefit}"
+        return
+    try:
+        account_items(terms)
+    except NotChargeable as error:
+        yield "account.death_benefit", str(error)
+    except KeyError as error:
+        yield "account.death_benefit", f"there is no factor {error.args[0]}"
+    table = next((one for one in terms.tables if one.code == account.risk_table), None)
+    if table is not None and sorted(table.dimensions) != ["attained_age", "sex"]:
+        yield "account.risk_table", "a table of risk charges is keyed by sex and attained_age"
 
 
 def _options(terms: Terms) -> Found:

@@ -132,7 +132,7 @@ def _barred(product: Product, benefit: Benefit, event: Event) -> Why | None:
     """Why a benefit is not paid whatever its case says, or None."""
     if benefit.one_of is not None:
         group = {one.code for one in product.terms.benefits if one.one_of == benefit.one_of}
-        if any(past.benefit in group for past in event.past):
+        if any(past.benefit in group and not past.other_contract for past in event.past):
             return Why.ONE_OF_GROUP
     within = benefit.within_days_of_accident
     if within is not None and event.days_after_accident is not None and event.days_after_accident > within:

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, inspect
 
 from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_csv
+from counterfoil.core.kernel.strict_values import Unexpected, scalar_reader
 from counterfoil.core.product.conventions import PayMode, Sex
 from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.sold import UNBOUNDED, AgesOf, base_plans, stated_ages, wanted_keys
@@ -115,7 +116,7 @@ def read_table(directory: Path, rule: TableRule, terms: Terms, faults: list[File
     found = len(faults)
     for number, raw in enumerate(read):
         if all(getattr(raw, _name(column)) == text for column, text in rule.where.items()):
-            rows.append(_row(raw, number, rule, path, faults))
+            rows.append(_row(raw, number, rule, path, faults, terms))
     cells: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         if row.low is not None and any(_overlap(row, other) for other in cells.get(row.key, ())):
@@ -148,7 +149,8 @@ def _row_type(rule: TableRule, terms: Terms) -> type[Any]:
     """A Struct with the columns of the rule, for the strict loader."""
     fields: dict[str, Any] = {}
     for key in rule.columns:
-        fields[key.column] = _type(key, terms)
+        # rows that belong to other tables are not judged by this table's keys
+        fields[key.column] = Text if rule.where else _type(key, terms)
         if key.to_column is not None:
             fields[key.to_column] = int | None
     fields[rule.gives] = Decimal
@@ -192,12 +194,18 @@ def _type(key: KeyColumn, terms: Terms) -> Any:
     return int if key.ranged else Text
 
 
-def _row(raw: Any, number: int, rule: TableRule, path: Path, faults: list[FileError]) -> Row:
+def _row(raw: Any, number: int, rule: TableRule, path: Path, faults: list[FileError], terms: Terms) -> Row:
     exact = []
     low: Decimal | None = None
     high: Decimal | None = None
     for key in rule.columns:
         value = getattr(raw, _name(key.column))
+        if rule.where and key.to_column is None:
+            try:
+                value = scalar_reader(inspect.type_info(_type(key, terms)))(value)
+            except Unexpected as error:
+                faults.append(FileError(str(path), row_lines(path)[number], key.column, str(error)))
+                value = "0"
         if not key.ranged:
             exact.append(key.words.get(value, str(value)) if key.words else str(value))
             continue
@@ -242,7 +250,7 @@ def coverage_faults(terms: Terms, tables: Sequence[Table], ages_of: AgesOf) -> l
     A key may stand in only one of the tables. A missing row is told of the last table, at its first line.
     """
     rule = tables[0].rule
-    if rule.covers is Covers.ROWS or UNBOUNDED & set(rule.dimensions):
+    if rule.covers is Covers.ROWS or rule.dimensions == ("pay_mode",) or UNBOUNDED & set(rule.dimensions):
         return [fault for table in tables for fault in _twice(table)]
     missing: dict[tuple[str, ...], None] = dict.fromkeys(wanted_keys(terms, rule.dimensions, ages_of))
     offered = frozenset(missing)

@@ -53,6 +53,7 @@ ROWS: dict[str, Row] = {
         CONTACTS, _party, other=422, method="post", data={"field": "contact:mobile", "reason": "回访核对"}
     ),
     "policy": Row(READERS, _policy, other=404),
+    "policy_timeline": Row(READERS, _policy, other=404),
     "past_act": Row(READERS, lambda o: {"policy_id": o.policy, "seq": 1}, other=404),
     "document": Row(READERS, lambda o: {"policy_id": o.policy, "seq": 4, "line": 1}, other=404),
     "policy_act": Row(CHANGERS, lambda o: {"policy_id": o.policy, "act": "change_beneficiary"}, other=404),

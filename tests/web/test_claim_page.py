@@ -44,7 +44,7 @@ def test_a_death_after_lapse_is_marked_as_not_covered(counter: Counter) -> None:
         )
         clock.move_to(date(2027, 9, 1))
         page = signed_in(counter.cast.handler).get(_page(counter, number))
-    assert "2027-08-20：失效" in words(page)
+    assert "2027-08-20：效力中止" in words(page)
     assert "ti-circle-x bad" in page.content.decode()
 
 

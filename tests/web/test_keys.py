@@ -56,12 +56,12 @@ def test_a_customer_and_the_policy_are_opened_by_keys_alone(page: "Page", office
     page.keyboard.press("Enter")
     page.wait_for_url("**/policies/**")
     page.keyboard.press("t")
-    page.wait_for_url("**tab=timeline")
+    page.wait_for_url("**/timeline/")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/timeline/**")
+    page.wait_for_url("**/timeline/*/")
     page.keyboard.press("Escape")
-    page.wait_for_url("**tab=timeline")
+    page.wait_for_url("**/timeline/")
 
 
 def test_enter_in_the_search_opens_the_first_that_is_found(page: "Page", office: Office) -> None:

@@ -34,13 +34,25 @@ def test_the_head_tells_number_standing_people_and_money(office: Office) -> None
         ("2027-09-02", "有效"),
         ("2027-09-03", "宽限期"),
         ("2027-11-01", "宽限期"),
-        ("2027-11-02", "失效"),
+        ("2027-11-02", "效力中止"),
         ("2035-09-02", "满期终止"),
     ],
 )
 def test_where_it_stands_is_derived_for_the_day_that_is_asked(office: Office, on: str, standing: str) -> None:
     parts = words(_page(office, office.policy, f"?on={on}")).split("|")
     assert parts[parts.index(office.policy_number) + 1] == standing
+
+
+def test_premium_owed_says_until_when_it_can_be_paid_and_a_lapsed_policy_until_when_it_can_be_reinstated(
+    office: Office,
+) -> None:
+    in_grace = words(_page(office, office.policy, "?tab=money&on=2027-09-20"))
+    assert "应缴保费" in in_grace
+    assert "宽限期最后一日|2027-11-01" in in_grace
+    lapsed = words(_page(office, office.policy, "?tab=money&on=2028-01-01"))
+    assert "复效截止日|2029-11-01" in lapsed
+    assert "宽限期最后一日" not in lapsed
+    assert "复效截止" not in words(_page(office, office.policy, "?tab=money"))
 
 
 def test_an_ended_policy_says_why(office: Office) -> None:
@@ -94,12 +106,6 @@ def test_money_shows_premiums_payments_and_books_that_balance(office: Office) ->
     assert office.payment_number in paid
     assert "待付款" in paid
     assert "40,000.00" in paid
-
-
-def test_the_timeline_tells_who_did_what_when(office: Office) -> None:
-    said = words(_page(office, office.policy, "?tab=timeline"))
-    for text in ("新投保", "核保", "承保", "续期收费", "受益人变更", "追溯生效", "方敏", "2026-10-01"):
-        assert text in said
 
 
 def test_an_act_shows_before_and_after(office: Office) -> None:

@@ -28,7 +28,8 @@ def screens(office: Office) -> dict[str, tuple[str, str, dict[str, str]]]:
     }
     return asked | {
         "policy money": ("get", f"{policy}?tab=money", {}),
-        "policy timeline": ("get", f"{policy}?tab=timeline", {}),
+        "timeline fragment": ("fragment get", f"{policy}timeline/?on=2026-10-05&seq=4", {}),
+        "timeline compared": ("get", f"{policy}timeline/?on=2026-10-05&then_on=2026-03-01&then_seq=4", {}),
         "policy papers": ("get", f"{policy}?tab=papers", {}),
         "policy with claim": ("get", f"{paid}?tab=claims", {}),
         "policy as it was": ("get", f"{policy}?on=2026-03-01&seq=4", {}),
@@ -46,7 +47,9 @@ def screens(office: Office) -> dict[str, tuple[str, str, dict[str, str]]]:
 def _send(client: Client, asked: tuple[str, str, dict[str, str]]) -> list[str]:
     method, path, data = asked
     with counted() as sent:
-        if method == "fragment":
+        if method == "fragment get":
+            client.get(path, data, headers=FRAGMENT)
+        elif method == "fragment":
             client.post(path, data, headers=FRAGMENT)
         else:
             getattr(client, method)(path, data)

@@ -78,8 +78,10 @@ def allowed(actor: Actor, permission: str) -> bool:
 
 
 def is_fragment(request: HttpRequest) -> bool:
-    """Whether htmx asks for a part of the page only."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    """Whether htmx asks for a part of the page only; going back in the history needs the whole."""
+    headers = request.headers
+    whole = headers.get("HX-Boosted") == "true" or headers.get("HX-History-Restore-Request") == "true"
+    return headers.get("HX-Request") == "true" and not whole
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

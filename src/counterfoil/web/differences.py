@@ -20,26 +20,6 @@ from counterfoil.web.forms.said import basis_text
 from counterfoil.web.forms.words import GROUND
 from counterfoil.web.labels import Labels, label
 
-SLICE: Labels = {
-    "application": _("Application"),
-    "contract": _("Contract"),
-    "status": _("Status"),
-    "roles": _("People"),
-    "beneficiaries": _("Beneficiary on death"),
-    "coverages": _("Coverage"),
-    "paid_to": _("Paid to"),
-    "instalments": _("Instalment"),
-    "suspense": _("Suspense"),
-    "payments": _("Payment"),
-    "claims": _("Claim"),
-    "claim_lines": _("Claim calculation"),
-    "claim_shares": _("Claim share"),
-    "identity": _("Identity"),
-    "papers": _("Identity paper"),
-    "contacts": _("Contact"),
-    "accounts": _("Bank account"),
-    "health_notices": _("Health notice"),
-}
 FIELD: Labels = {
     "application_number": _("Application number"),
     "policy_number": _("Policy number"),
@@ -75,6 +55,8 @@ FIELD: Labels = {
     "paid_on": _("Paid on"),
     "receipt_number": _("Receipt number"),
     "refunded": _("Given back"),
+    "short": _("Wanting of the premium"),
+    "stage": _("Stage"),
     "held": _("Held in suspense"),
     "received": _("Received"),
     "received_on": _("Received on"),
@@ -119,6 +101,7 @@ CODES: Mapping[str, Labels] = {
     "sales_channel": labels.CHANNEL,
     "method": labels.METHOD,
     "cause": labels.CAUSE,
+    "stage": labels.DUE_STAGE,
     "code": labels.CLAIM_LINE,
     "claims.state": labels.CLAIM_STATE,
     "payments.state": labels.PAYMENT_STATE,
@@ -129,6 +112,7 @@ CODES: Mapping[str, Labels] = {
     "contacts.kind": labels.CONTACT_KIND,
 }
 GROUNDS: Labels = {**labels.STANDING, **labels.CLAIM_LINE, **GROUND}
+SAID_WHEN_THERE = frozenset({"short"})
 PLAIN_NUMBERS = frozenset({"share_percent"})
 
 
@@ -143,6 +127,34 @@ class Difference(Struct, frozen=True):
 def differences(before: Slices, after: Slices, names: Mapping[UUID, str]) -> list[Difference]:
     """Every difference between two states of one subject, in the order of its slices and parts."""
     return [one for name in after for one in _of_slice(name, before.get(name, ()), after[name], names)]
+
+
+def field_differences(before: Slices, after: Slices, names: Mapping[UUID, str]) -> list[Difference]:
+    """Every field that differs between two states that hold one version a part, each of its own day: what counts is the
+    value, not since when it holds. A part that is new or gone is one line."""
+    found: list[Difference] = []
+    for name in after:
+        was, now = ({v.part: v.value for v in slices.get(name, ())} for slices in (before, after))
+        for part in sorted(was.keys() | now.keys()):
+            found += _of_part(name, part, was.get(part), now.get(part), names)
+    return found
+
+
+def _of_part(name: str, part: str, old: Any, new: Any, names: Mapping[UUID, str]) -> Iterator[Difference]:
+    if old == new:
+        return
+    item = _item(name, part)
+    if old is None or new is None:
+        texts = ("" if one is None else describe(name, one, names) for one in (old, new))
+        yield Difference(item, *texts)
+        return
+    for field in new.__struct_fields__:
+        before, after = getattr(old, field), getattr(new, field)
+        if before != after and field not in HIDDEN:
+            title = item if label(FIELD, field) == item else f"{item} · {label(FIELD, field)}"
+            yield Difference(
+                title, field_text(name, field, before, names), field_text(name, field, after, names)
+            )
 
 
 def _of_slice(
@@ -186,10 +198,10 @@ def _rest_of(piece: Version[Any], whole: Version[Any]) -> bool:
 def _item(name: str, part: str) -> str:
     """The slice's name, and which part of it where there are several."""
     plain = part.rpartition(":")[2]
-    if plain in ("application", "contract", "status", "paid_to", "main", "identity"):
-        return label(SLICE, name)
+    if plain in ("application", "contract", "status", "paid_to", "premium", "main", "identity"):
+        return label(labels.SLICE, name)
     shown = label({**labels.ROLE, **labels.CONTACT_KIND, **labels.PAPER_KIND}, plain)
-    return label(SLICE, name) if len(plain) > 30 else f"{label(SLICE, name)} {shown}"
+    return label(labels.SLICE, name) if len(plain) > 30 else f"{label(labels.SLICE, name)} {shown}"
 
 
 def _text(name: str, versions: list[Version[Any]], names: Mapping[UUID, str]) -> str:
@@ -228,6 +240,8 @@ def field_text(slice_name: str, field: str, value: Any, names: Mapping[UUID, str
     if isinstance(value, UUID):
         return names.get(value, "…")
     if isinstance(value, Decimal):
+        if field in SAID_WHEN_THERE and not value:
+            return ""
         return f"{value.normalize():f}" if field in PLAIN_NUMBERS else f"{value:,.2f}"
     if hasattr(value, "masked"):
         return str(value.masked)

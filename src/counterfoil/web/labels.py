@@ -65,6 +65,7 @@ END_REASON: Labels = {
     "death_claim": _("death benefit paid"),
     "excluded_death": _("excluded death"),
     "maturity": _("maturity"),
+    "lapse": _("not reinstated in time"),
     "rescission": _("rescission by the insurer"),
 }
 COLOUR = {
@@ -84,6 +85,7 @@ COLOUR = {
     "refused": "red",
     "unknown": "orange",
 }
+DUE_STAGE: Labels = {"due": pgettext_lazy("premium", "due"), "grace": _("in grace period")}
 CLAIM_STATE: Labels = {
     "reported": _("Reported, to be decided"),
     "approved": _("Decided, to be paid"),
@@ -234,11 +236,33 @@ LEVEL: Labels = {
     "county": _("County"),
     "outlet": _("Outlet"),
 }
+SLICE: Labels = {
+    "application": _("Application"),
+    "contract": _("Contract"),
+    "status": _("Status"),
+    "roles": _("People"),
+    "beneficiaries": _("Beneficiary on death"),
+    "coverages": _("Coverage"),
+    "paid_to": _("Paid to"),
+    "dues": _("Premium due"),
+    "instalments": _("Instalment"),
+    "suspense": _("Suspense"),
+    "payments": _("Payment"),
+    "claims": _("Claim"),
+    "claim_lines": _("Claim calculation"),
+    "claim_shares": _("Claim share"),
+    "identity": _("Identity"),
+    "papers": _("Identity paper"),
+    "contacts": _("Contact"),
+    "accounts": _("Bank account"),
+    "health_notices": _("Health notice"),
+}
 KINDS: Mapping[str, Labels] = {
     "act": ACT,
     "permission": PERMISSION,
     "standing": STANDING,
     "end_reason": END_REASON,
+    "due_stage": DUE_STAGE,
     "claim_state": CLAIM_STATE,
     "payment_state": PAYMENT_STATE,
     "payment_kind": PAYMENT_KIND,
@@ -258,6 +282,7 @@ KINDS: Mapping[str, Labels] = {
     "figure": FIGURE,
     "claim_line": CLAIM_LINE,
     "level": LEVEL,
+    "slice": SLICE,
 }
 
 

@@ -16,6 +16,11 @@ def policy_act(policy_id: UUID, act: str) -> str:
     return f"/policies/{policy_id}/acts/{act}/"
 
 
+def timeline(policy_id: UUID) -> str:
+    """The policy's timeline: what holds on any day, as known on any day."""
+    return f"/policies/{policy_id}/timeline/"
+
+
 def past_act(policy_id: UUID, seq: int) -> str:
     """One act of a policy's timeline, before and after."""
     return f"/policies/{policy_id}/timeline/{seq}/"

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from counterfoil.web.views.as_of import policy_timeline
 from counterfoil.web.views.customer import customer, unmask_value
 from counterfoil.web.views.documents import document
 from counterfoil.web.views.home import home
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("customers/<uuid:party_id>/", customer, name="customer"),
     path("customers/<uuid:party_id>/unmask/", unmask_value, name="unmask"),
     path("policies/<uuid:policy_id>/", policy, name="policy"),
+    path("policies/<uuid:policy_id>/timeline/", policy_timeline, name="policy_timeline"),
     path("policies/<uuid:policy_id>/timeline/<int:seq>/", past_act, name="past_act"),
     path("documents/<uuid:policy_id>/<int:seq>/<int:line>.pdf", document, name="document"),
 ]

@@ -12,15 +12,14 @@ from msgspec import Struct
 
 ACTS = """
 SELECT a.seq, a.act, a.effective_date, a.received_at, a.recorded_at, a.business_date, coalesce(e.name, ''),
-       coalesce(u.name, a.unit_id), a.channel, a.requested, a.approval,
-       (SELECT n.name FROM organisation_employee n WHERE n.employee_id::text = a.approval ->> 'approver_id'),
-       (SELECT max(x.seq) FROM act x WHERE x.subject_id = a.subject_id AND x.act = 'undo_act'
-          AND (x.request ->> 'seq')::int = a.seq),
-       a.request, a.decision
+       coalesce(u.name, a.unit_id), a.channel, a.requested, a.approval, n.name, x.seq, a.request, a.decision
 FROM act a
 LEFT JOIN organisation_employee e ON e.employee_id = a.actor_id
+LEFT JOIN organisation_employee n ON n.employee_id = (a.approval ->> 'approver_id')::uuid
 LEFT JOIN organisation_unit u ON u.unit_id = a.unit_id
-WHERE a.subject_id = %s::uuid ORDER BY a.seq DESC
+LEFT JOIN (SELECT (request ->> 'seq')::int AS target, max(seq) AS seq FROM act
+           WHERE subject_id = %(subject)s::uuid AND act = 'undo_act' GROUP BY 1) x ON x.target = a.seq
+WHERE a.subject_id = %(subject)s::uuid AND a.seq > %(after)s::int ORDER BY a.seq DESC
 """
 DOCUMENTS = """
 SELECT d.seq, d.line, d.kind, d.number, d.about, a.act, a.recorded_at
@@ -98,10 +97,16 @@ class BookEntry(Struct, frozen=True):
         return -self.amount if self.amount < 0 else None
 
 
-def acts_of(cursor: Any, subject_id: UUID) -> list[PastAct]:
-    """Every act on a policy or party, the last first."""
-    cursor.execute(ACTS, (subject_id,), prepare=True)
+def acts_of(cursor: Any, subject_id: UUID, after: int = 0) -> list[PastAct]:
+    """Every act on a policy or party recorded after act ``after``, the last first."""
+    cursor.execute(ACTS, {"subject": subject_id, "after": after}, prepare=True)
     return [PastAct(*row) for row in cursor.fetchall()]
+
+
+def act_names_of(cursor: Any, policy_id: UUID) -> dict[int, str]:
+    """Which act each number of a policy is."""
+    cursor.execute("SELECT seq, act FROM act WHERE subject_id = %s::uuid", (policy_id,), prepare=True)
+    return dict(cursor.fetchall())
 
 
 def papers_of(cursor: Any, policy_id: UUID) -> list[Paper]:

@@ -166,10 +166,10 @@ def load_policy(cursor: Any, policy_id: UUID, as_of: int | None = None) -> Polic
 
     Three statements.
     """
-    head = _heads(cursor, [policy_id]).get(policy_id)
+    head = heads_of(cursor, [policy_id]).get(policy_id)
     if head is None:
         return None
-    read = _read(cursor, [policy_id], tuple(POLICY_STORE.tables), as_of)
+    read = read_slices(cursor, [policy_id], tuple(POLICY_STORE.tables), as_of)
     slices = {name: found.get(policy_id, ()) for name, found in read.items()}
     state = PolicyState(policy_id, head.seq if as_of is None else min(as_of, head.seq), head.unit_id, slices)
     names = load_names(cursor, people_of(state))
@@ -195,9 +195,9 @@ def load_policy_lines(cursor: Any, policy_ids: Sequence[UUID], on: date) -> list
 
     Three statements, however many policies.
     """
-    heads = _heads(cursor, policy_ids)
+    heads = heads_of(cursor, policy_ids)
     ids = [i for i in policy_ids if i in heads]
-    read = _read(cursor, ids, LINE_SLICES)
+    read = read_slices(cursor, ids, LINE_SLICES)
     states = {
         i: PolicyState(i, heads[i].seq, heads[i].unit_id, {n: found.get(i, ()) for n, found in read.items()})
         for i in ids
@@ -221,12 +221,13 @@ def search_numbers(cursor: Any, text: str, most: int = 10) -> list[NumberFound]:
     return [NumberFound(*row) for row in cursor.fetchall()]
 
 
-def _heads(cursor: Any, policy_ids: Sequence[UUID]) -> dict[UUID, PolicyHead]:
+def heads_of(cursor: Any, policy_ids: Sequence[UUID]) -> dict[UUID, PolicyHead]:
+    """Heads by policy, of those that the reader sees. One statement."""
     cursor.execute(HEADS, (array_literal(policy_ids, "uuid"),), prepare=True)
     return {row[0]: PolicyHead(*row) for row in cursor.fetchall()}
 
 
-def _read(
+def read_slices(
     cursor: Any, policy_ids: Sequence[UUID], names: Sequence[str], as_of: int | None = None
 ) -> dict[str, dict[UUID, tuple[Version[Any], ...]]]:
     """Versions by slice and policy, live now or after act ``as_of``. One statement."""

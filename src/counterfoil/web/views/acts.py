@@ -36,7 +36,7 @@ from counterfoil.web.forms.summary import summary
 from counterfoil.web.labels import label
 from counterfoil.web.next_steps import next_steps
 from counterfoil.web.pages import page, refused
-from counterfoil.web.views.policy import head_line
+from counterfoil.web.policy_on_day import head_line
 
 MOST_TRIES = 5
 NOT_SENT_ON = frozenset({"csrfmiddlewaretoken", "step", "try"})

@@ -29,7 +29,7 @@ from counterfoil.web.forms.preview import Preview, paper_lines, preview_of
 from counterfoil.web.forms.said import say
 from counterfoil.web.labels import label
 from counterfoil.web.pages import page
-from counterfoil.web.views.policy import head_line
+from counterfoil.web.policy_on_day import head_line
 
 
 class Now(Struct, frozen=True):

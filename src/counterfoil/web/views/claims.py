@@ -38,8 +38,8 @@ from counterfoil.web.forms.said import basis_text
 from counterfoil.web.forms.starting import OPEN_PAYMENT, Situation, start_of
 from counterfoil.web.labels import label
 from counterfoil.web.pages import page
+from counterfoil.web.policy_on_day import head_line
 from counterfoil.web.views.acts import about_when
-from counterfoil.web.views.policy import head_line
 
 NEXT = {ClaimState.REPORTED: "decide_death_claim", ClaimState.APPROVED: "pay_claim"}
 CLOCKS = (

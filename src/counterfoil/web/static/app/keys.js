@@ -3,7 +3,7 @@
 //   data-open="search-dialog"                        a click opens the dialog of that id
 //   data-list                                        arrow keys move between the links [data-row] inside
 //   data-back="/policies/…/"                         Esc goes there when nothing is open
-const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+const typing = (element) => element.closest("input:not([type=range]), textarea, select, [contenteditable]") !== null;
 const open = () => document.querySelector("dialog[open]");
 
 function show(id) {

@@ -2,9 +2,9 @@
 
 import sys
 
-from benchmarks import acts, http, pdf
+from benchmarks import acts, http, pdf, valuation
 
-ALL = {"acts": acts.run, "http": http.run, "pdf": pdf.main}
+ALL = {"acts": acts.run, "http": http.run, "pdf": pdf.main, "valuation": valuation.run}
 
 for name in sys.argv[1:] or ALL:
     print(f"== {name}", flush=True)

@@ -147,16 +147,61 @@ def test_amounts_inside_a_policy_year_are_the_exact_ones(
         passed=np.array([passed for *_, passed in placed], dtype=np.int16),
         days=np.full(len(placed), days, dtype=np.int16),
     )
-    found = amounts_on(table, book, moments, Places(places, rule))
+    found = amounts_on(table, book, moments, how=Places(places, rule))
     for (row, cents, _, passed), year, amount in zip(placed, years, found, strict=True):
         weighted = rows[row][year - 1] * (days - passed) + rows[row][year] * passed
         assert D(int(amount)) * CENT == round_to(weighted * cents * CENT / (per * days), places, rule)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(ROWS, min_size=1, max_size=3),
+    st.lists(st.integers(0, 10**9) | st.integers(0, 10**12), min_size=1, max_size=5),
+    st.sampled_from(Rounding),
+    st.integers(0, 2),
+)
+def test_amounts_of_every_year_are_the_exact_ones(
+    rows: list[list[Decimal]], sums: list[int], rule: Rounding, places: int
+) -> None:
+    table = value_table(dict(enumerate(rows)), per=D(10_000))
+    book = Book(
+        row=np.array([place % len(rows) for place in range(len(sums))], dtype=np.int32),
+        sum_cents=np.array(sums, dtype=np.int64),
+    )
+    found = amounts_of_every_year(table, book, how=Places(places, rule))
+    for place, cents in enumerate(sums):
+        own = rows[place % len(rows)]
+        assert [D(int(amount)) * CENT for amount in found[place, : len(own)]] == [
+            round_to(value * cents * CENT / 10_000, places, rule) for value in own
+        ]
+        assert not found[place, len(own) :].any()
+
+
+@pytest.mark.parametrize(
+    ("rule", "cents"), [(Rounding.HALF_UP, 2), (Rounding.HALF_EVEN, 2), (Rounding.DOWN, 1), (Rounding.UP, 2)]
+)
+@pytest.mark.parametrize("scale", [1, 10**7])
+def test_a_half_cent_goes_where_the_rule_says(rule: Rounding, cents: int, scale: int) -> None:
+    # 0.03 per 10,000 on 5,000.00 is 1.5 cents; a large twin takes the way of products beyond exact floats
+    table = value_table({1: [D(0), D("0.03")], 2: [D(0), D("0.01") * scale]}, per=D(10_000))
+    book = Book(row=np.array([0, 1], dtype=np.int32), sum_cents=np.array([500_000, 10**9], dtype=np.int64))
+    assert amounts_of_every_year(table, book, how=Places(2, rule))[0, 1] == cents
 
 
 def test_every_year_of_a_policy_is_there_and_nothing_after_its_last() -> None:
     table = value_table({"short": [D(0), D("1.25")], "long": [D(0), D("2.5"), D("7.77")]}, per=D(1000))
     book = Book(row=np.array([0, 1], dtype=np.int32), sum_cents=np.array([100_000, 50_000], dtype=np.int64))
     assert amounts_of_every_year(table, book).tolist() == [[0, 125, 0], [0, 125, 389]]
+
+
+def test_amounts_are_put_where_they_are_wanted() -> None:
+    table = value_table({1: [D(0), D("1.25")]}, per=D(1000))
+    book = Book(row=np.zeros(1, dtype=np.int32), sum_cents=np.array([100_000], dtype=np.int64))
+    room = np.zeros((1, 2), dtype=np.int64)
+    assert amounts_of_every_year(table, book, room) is room
+    assert room[0, 1] == 125
+    with pytest.raises(ValueError, match="are put into"):
+        amounts_of_every_year(table, book, room[:, :1])
 
 
 def test_a_book_that_could_overflow_is_refused() -> None:

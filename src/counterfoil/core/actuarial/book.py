@@ -11,11 +11,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.core.actuarial.book_kernels import between_year_ends, every_year, largest
+from counterfoil.core.actuarial.book_kernels import (
+    between_year_ends,
+    bounds,
+    every_year,
+    every_year_small,
+    largest,
+)
 from counterfoil.core.actuarial.compiled import Whole
 from counterfoil.core.kernel.money import Rounding
 
-_LIMIT, _LARGEST_AMOUNT = 2**62, 2**50
+_LIMIT, _LARGEST_AMOUNT, _EXACT_IN_FLOATS = 2**62, 2**50, 2**50
 _RULES = {Rounding.HALF_UP: 0, Rounding.HALF_EVEN: 1, Rounding.DOWN: 2, Rounding.UP: 3}
 MOST_DAYS = 366
 
@@ -84,23 +90,20 @@ def value_table(rows: Mapping[Hashable, Sequence[Decimal]], *, per: Decimal) -> 
     )
 
 
-def amounts_on(table: ValueTable, book: Book, moments: Moments, how: Places = CENTS) -> Whole:
+def amounts_on(
+    table: ValueTable, book: Book, moments: Moments, out: Whole | None = None, how: Places = CENTS
+) -> Whole:
     """Cents of every policy at its moment: (CV_{t-1} (D - d) + CV_t d) / D · SA / unit, rounded once.
 
-    As `Product.cash_value` does it (linear_by_day). Raises BookTooLarge; IndexError for a year outside the table.
+    As `Product.cash_value` does it (linear_by_day). `out` may be given to be filled.
+    Raises BookTooLarge; IndexError for a year outside the table.
     """
-    _check_rows(table, book)
-    if len(book.row) and (
-        moments.year.min() < 1
-        or bool((moments.year > table.years[book.row]).any())
-        or moments.passed.min() < 0
-        or bool((moments.passed > moments.days).any())
-    ):
-        raise IndexError("a policy stands outside the years of its values")
-    _check_size(table, book, MOST_DAYS, how)
+    _check(table, book, MOST_DAYS, how)
     up, down = _fraction(table, how)
-    return between_year_ends(
+    filled = _room((len(book.row),), out)
+    outside = between_year_ends(
         table.units,
+        table.years,
         book.row,
         book.sum_cents,
         moments.year,
@@ -110,7 +113,11 @@ def amounts_on(table: ValueTable, book: Book, moments: Moments, how: Places = CE
         down,
         10 ** (2 - how.places),
         _RULES[how.rule],
+        filled,
     )
+    if outside:
+        raise IndexError(f"{outside} policies stand outside the years of their values")
+    return filled
 
 
 def amounts_of_every_year(
@@ -120,16 +127,14 @@ def amounts_of_every_year(
 
     `out` may be given to be filled. Raises BookTooLarge; IndexError for a row outside the table.
     """
-    _check_rows(table, book)
-    _check_size(table, book, 1, how)
+    top = _check(table, book, 1, how)
     up, down = _fraction(table, how)
-    shape = (len(book.row), table.units.shape[1])
-    filled = np.empty(shape, dtype=np.int64) if out is None else out
-    if filled.shape != shape:
-        raise ValueError(f"amounts of {shape} are put into {filled.shape}")
-    every_year(
-        table.units, book.row, book.sum_cents, up, down, 10 ** (2 - how.places), _RULES[how.rule], filled
-    )
+    filled = _room((len(book.row), table.units.shape[1]), out)
+    rest = (table.years, book.row, book.sum_cents, up, down, 10 ** (2 - how.places), _RULES[how.rule], filled)
+    if max(top, down) < _EXACT_IN_FLOATS:
+        every_year_small(table.units.astype(np.float64), *rest)
+    else:
+        every_year(table.units, *rest)
     return filled
 
 
@@ -140,17 +145,26 @@ def _fraction(table: ValueTable, how: Places) -> tuple[int, int]:
     return up // common, down // common
 
 
-def _check_rows(table: ValueTable, book: Book) -> None:
+def _room(shape: tuple[int, ...], out: Whole | None) -> Whole:
+    filled = np.empty(shape, dtype=np.int64) if out is None else out
+    if filled.shape != shape:
+        raise ValueError(f"amounts of {shape} are put into {filled.shape}")
+    return filled
+
+
+def _check(table: ValueTable, book: Book, days: int, how: Places) -> int:
+    """The largest product of value and sum. Raises what the book's functions say."""
     if len(book.row) != len(book.sum_cents):
         raise ValueError(f"{len(book.row)} rows for {len(book.sum_cents)} sums assured")
-    if len(book.row) and not 0 <= book.row.min() <= book.row.max() < len(table.units):
+    if not len(book.row):
+        return 0
+    low, high, least, most = bounds(book.row, book.sum_cents)
+    if not 0 <= low <= high < len(table.units):
         raise IndexError("a policy refers to a row that the table does not have")
-    if len(book.row) and book.sum_cents.min() < 0:
+    if least < 0:
         raise ValueError("a sum assured is at least 0")
-
-
-def _check_size(table: ValueTable, book: Book, days: int, how: Places) -> None:
     up, down = _fraction(table, how)
-    top = largest(table.units) * largest(book.sum_cents) * up
+    top = largest(table.units) * int(most) * up
     if top * days >= _LIMIT or top // down >= _LARGEST_AMOUNT:
         raise BookTooLarge(f"value times sum assured times days reaches {top * days:.3g}, below {_LIMIT:.3g}")
+    return top

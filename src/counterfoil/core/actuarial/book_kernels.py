@@ -1,9 +1,11 @@
 """Decides nothing: whole-number scaling and rounding of a book's amounts, compiled. See book.py."""
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
-from counterfoil.core.actuarial.compiled import Whole, compiled
+from counterfoil.core.actuarial.compiled import Floats, Whole, compiled
 
 
 def largest(numbers: Whole) -> int:
@@ -36,8 +38,42 @@ def _divide(numerator: int, bottom: int, rule: int) -> int:
 
 
 @compiled
+def _divide_small(numerator: float, bottom: float, rule: int) -> float:
+    """As `_divide` for whole numbers held in floats, numerator and bottom below 2^50.
+
+    The floor of a float quotient of such numbers is exact: it could only be wrong if the quotient came within
+    2^-53 of itself to the next whole number, and it stays at least 1 / bottom away.
+    """
+    top = abs(numerator)
+    twice = 2.0 * bottom
+    found = 0.0
+    if rule == 0:
+        found = np.floor((2.0 * top + bottom) / twice)
+    elif rule == 1:
+        found = np.floor((2.0 * top + bottom) / twice)
+        if found * twice == 2.0 * top + bottom and found % 2.0 == 1.0:
+            found -= 1.0
+    elif rule == 2:
+        found = np.floor(top / bottom)
+    else:
+        found = np.floor((top + bottom - 1.0) / bottom)
+    return math.copysign(found, numerator)
+
+
+@compiled
+def bounds(row: NDArray[np.int32], sum_cents: Whole) -> tuple[int, int, int, int]:
+    """Lowest and highest row, lowest and highest sum, in one pass; a book of one policy or more."""
+    low, high, least, most = row[0], row[0], sum_cents[0], sum_cents[0]
+    for p in range(len(row)):
+        low, high = min(low, row[p]), max(high, row[p])
+        least, most = min(least, sum_cents[p]), max(most, sum_cents[p])
+    return low, high, least, most
+
+
+@compiled
 def between_year_ends(
     units: Whole,
+    years: Whole,
     row: NDArray[np.int32],
     sum_cents: Whole,
     year: NDArray[np.int16],
@@ -47,20 +83,25 @@ def between_year_ends(
     down: int,
     cents: int,
     rule: int,
-) -> Whole:
-    """Amounts inside policy years, in cents."""
-    found = np.empty(len(row), dtype=np.int64)
+    out: Whole,
+) -> int:
+    """Amounts inside policy years, in cents; gives how many policies stand outside the years of their values."""
+    outside = 0
     for p in range(len(row)):
+        if not (1 <= year[p] <= years[row[p]] and 0 <= passed[p] <= days[p]):
+            outside += 1
+            continue
         whole, gone = int(days[p]), int(passed[p])
         before, after = units[row[p], year[p] - 1], units[row[p], year[p]]
         top = (before * (whole - gone) + after * gone) * sum_cents[p] * up
-        found[p] = _divide(top, down * whole, rule) * cents
-    return found
+        out[p] = _divide(top, down * whole, rule) * cents
+    return outside
 
 
 @compiled
 def every_year(
     units: Whole,
+    years: Whole,
     row: NDArray[np.int32],
     sum_cents: Whole,
     up: int,
@@ -71,6 +112,28 @@ def every_year(
 ) -> None:
     """Amounts at the end of every policy year, in cents."""
     for p in range(len(row)):
-        own, scale = units[row[p]], sum_cents[p] * up
-        for t in range(units.shape[1]):
-            out[p, t] = _divide(own[t] * scale, down, rule) * cents
+        last, scale = years[row[p]], sum_cents[p] * up
+        for t in range(last + 1):
+            out[p, t] = _divide(units[row[p], t] * scale, down, rule) * cents
+        out[p, last + 1 :] = 0
+
+
+@compiled
+def every_year_small(
+    units: Floats,
+    years: Whole,
+    row: NDArray[np.int32],
+    sum_cents: Whole,
+    up: int,
+    down: int,
+    cents: int,
+    rule: int,
+    out: Whole,
+) -> None:
+    """As `every_year` where every product is below 2^50, several years at a time."""
+    bottom = float(down)
+    for p in range(len(row)):
+        last, scale = years[row[p]], float(sum_cents[p] * up)
+        for t in range(last + 1):
+            out[p, t] = int(_divide_small(units[row[p], t] * scale, bottom, rule)) * cents
+        out[p, last + 1 :] = 0

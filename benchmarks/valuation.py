@@ -201,7 +201,8 @@ def books() -> bool:
         some = [
             (*book_of(count, len(held.units), held.years), np.zeros(count, dtype=np.int64)) for count in sizes
         ]
-        amounts_on(held, *some[0])
+        for book in some:
+            amounts_on(held, *book)  # touches the memory for the first time
         rounds = [
             [seconds(lambda h=held, b=book: amounts_on(h, *b), 3_000_000 // count) / count for count, book in
              zip(sizes, some, strict=True)]

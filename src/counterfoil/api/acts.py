@@ -71,21 +71,21 @@ def _perform(request: HttpRequest, act: Act) -> HttpResponse:
             wanting = missing(actor, act.name)
             if wanting:
                 return problem("forbidden", [wanting])
-            call = _call(request, act, caller)
+            call = call_of(request, act, caller)
             if isinstance(call, HttpResponse):
                 return call
             (sealed,) = seal_calls(cursor(), [call])
         if isinstance(sealed, ActRefused):
-            return _answer(act, sealed)
+            return answer_of(act, sealed)
         (outcome,) = perform([sealed], caller.employee_id)
     except NoSuchActor:
         return problem("not_signed_in")
     except KeyReused:
         return problem("key_reused", [Violation("key_reused")])
-    return _answer(act, outcome)
+    return answer_of(act, outcome)
 
 
-def _call(request: HttpRequest, act: Act, caller: Client) -> ActCall | HttpResponse:
+def call_of(request: HttpRequest, act: Act, caller: Client) -> ActCall | HttpResponse:
     """The call that the request asks for, or the problem with it."""
     key = request.headers.get(KEY_HEADER)
     if not key:
@@ -120,7 +120,8 @@ def _call(request: HttpRequest, act: Act, caller: Client) -> ActCall | HttpRespo
     )
 
 
-def _answer(act: Act, outcome: Outcome) -> HttpResponse:
+def answer_of(act: Act, outcome: Outcome) -> HttpResponse:
+    """What the outcome of an act is as an answer."""
     if isinstance(outcome, ActAccepted):
         recorded = msgspec.convert(
             {**outcome.answer, "act": act.name, "repeated": outcome.repeated}, Recorded, str_keys=True

@@ -6,6 +6,7 @@ Amounts are text: a number in JSON may have lost its cents on the way. Unknown f
 import re
 import types
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
@@ -58,9 +59,15 @@ def _check_characters(value: Any, path: str, found: list[Violation]) -> None:
             _check_characters(one, f"{path}.{n}", found)
 
 
-def _check_struct(shape: type[Struct], body: dict[str, Any], path: str, found: list[Violation]) -> None:
-    hints = get_type_hints(shape, include_extras=True)
+@cache
+def _described(shape: type[Struct]) -> tuple[dict[str, Any], dict[str, structs.FieldInfo]]:
+    """Annotations by attribute, fields by name in JSON."""
     fields = {field.encode_name: field for field in structs.fields(shape)}
+    return get_type_hints(shape, include_extras=True), fields
+
+
+def _check_struct(shape: type[Struct], body: dict[str, Any], path: str, found: list[Violation]) -> None:
+    hints, fields = _described(shape)
     for name, field in fields.items():
         where = f"{path}{name}"
         if name not in body:

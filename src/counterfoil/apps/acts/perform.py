@@ -48,7 +48,6 @@ ROLLED_BACK = (
     psycopg.errors.SerializationFailure,
     psycopg.errors.DeadlockDetected,
     psycopg.errors.InvalidSqlStatementName,  # see apps/acts/wire.py
-    ActorChanged,
 )
 
 
@@ -68,19 +67,24 @@ def perform(
     together: bool = False,
     preview: bool = False,
     approval: Approval | None = None,
+    version: int | None = None,
 ) -> list[Outcome]:
     """Perform acts in the order given and answer each, in the same order.
 
     ``together``: all or none; ``preview``: decide and show, then roll back. ``approval`` is the second opinion for a
-    referred act. Raises KeyReused, UnknownAct, OutOfOrder; a database that stays in conflict gives ActRetry.
+    referred act. ``version``: only while this is the organisation's. Raises ActorChanged, KeyReused, UnknownAct,
+    OutOfOrder; a database that stays in conflict gives ActRetry.
     """
     for last in (False,) * (TRIES - 1) + (True,):
         try:
-            return _in_one_transaction(calls, actor_id, using, together, preview, approval)
+            return _in_one_transaction(calls, actor_id, using, together, preview, approval, version)
         except _NothingHalfDone as undone:
             return _after_rollback(undone.outcomes, calls, actor_id, using, preview)
         except psycopg.errors.LockNotAvailable:
             return [ActRetry(call) for call in calls]
+        except ActorChanged:
+            if version is not None or last:
+                raise
         except ROLLED_BACK:
             if last:
                 return [ActRetry(call) for call in calls]
@@ -96,6 +100,7 @@ def _in_one_transaction(
     together: bool,
     preview: bool,
     approval: Approval | None,
+    version: int | None,
 ) -> list[Outcome]:
     outcomes: list[Outcome] = []
     inside = transaction.get_connection(using).in_atomic_block
@@ -104,6 +109,8 @@ def _in_one_transaction(
             connection = raw_connection(using)
             cursor, today = connection.cursor(binary=True), legal_day(now())
             kept = kept_actor(connection, actor_id, today)
+            if version is not None and (kept is None or kept[1].version != version):
+                raise ActorChanged
             actor, opening = kept or (current_actor(cursor, actor_id, today), None)
             batches = list(_batches(calls))
             for batch in batches:

@@ -82,9 +82,12 @@ FRAMEWORK_PREFIXES = (
 
 ROW_SECURED = {"policy": "unit_path", "work_case": "unit_path", "document": "unit_path"}
 VERSIONED_ORGANISATION = frozenset(
-    {"organisation_unit", "organisation_employee", "organisation_position", "organisation_grant"}
-)
-"""A change of one of these moves ``organisation_version``, so that actors may be kept in memory."""
+    {
+        "organisation_unit", "organisation_employee", "organisation_position", "organisation_grant",
+        "organisation_api_client",
+    }
+)  # fmt: skip
+"""A change of one of these moves ``organisation_version``, so that actors and systems may be kept in memory."""
 HIDDEN_IN_IMAGES = {
     "organisation_employee": ("password", "last_login"),
     "product_version": ("archive",),

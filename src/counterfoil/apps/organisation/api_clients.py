@@ -13,8 +13,10 @@ from counterfoil.apps.journal.ports import now
 from counterfoil.apps.organisation.models import ApiClient, Employee
 from counterfoil.apps.organisation.operations import UnableToOrganise, audited
 
+KEPT_CLIENTS = 1000
 CLIENT = """
-SELECT c.client_id, c.employee_id, c.secret_hash FROM organisation_api_client c
+SELECT c.client_id, c.employee_id, c.secret_hash, c.valid_until, (SELECT version FROM organisation_version)
+FROM organisation_api_client c
 JOIN organisation_employee e ON e.employee_id = c.employee_id AND e.is_active
 WHERE c.client_id = %s AND c.is_active AND (c.valid_until IS NULL OR c.valid_until > %s)
 """
@@ -79,4 +81,24 @@ def client_of(cursor: Any, token: str, on: date) -> Client | None:
     row = cursor.fetchone()
     if row is None or not hmac.compare_digest(bytes(row[2]), _hash(client_id, secret)):
         return None
-    return Client(row[0], row[1])
+    client = Client(row[0], row[1])
+    if len(_kept) >= KEPT_CLIENTS:
+        _kept.clear()
+    _kept[cursor.connection.info.dbname, client_id] = (row[4], client, bytes(row[2]), row[3])
+    return client
+
+
+_kept: dict[tuple[str, str], tuple[int, Client, bytes, date | None]] = {}
+
+
+def kept_client(connection: Any, token: str, on: date) -> tuple[Client, int] | None:
+    """The client of a token as this process last read it, and the organisation's version of then: it holds as long as
+    that is the version. None: not known, or another secret. No statement."""
+    client_id, _, secret = token.partition(".")
+    kept = _kept.get((connection.info.dbname, client_id))
+    if kept is None:
+        return None
+    version, client, secret_hash, valid_until = kept
+    if valid_until is not None and valid_until <= on:
+        return None
+    return (client, version) if hmac.compare_digest(secret_hash, _hash(client_id, secret)) else None

@@ -1,31 +1,36 @@
-"""`counterfoil product check|fill`: reads product folders strictly; computes cash values that a source lacks."""
+"""`counterfoil product`: check, begin, compare, illustrate product folders; fill in values that a source lacks."""
 
 import argparse
 import sys
 from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
+from counterfoil.commands.product_new import KINDS, new_folder
+from counterfoil.commands.product_reports import difference_text, illustration_text, summary
 from counterfoil.config.places import PRODUCTS
 from counterfoil.core.actuarial.checking import TableMatch, check_basis, computed_rows, table_text
 from counterfoil.core.actuarial.illustration import illustrate
 from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_yaml
+from counterfoil.core.product.cases import EXAMPLE_FILE, ExamplePoint, load_example
 from counterfoil.core.product.checking import check_product
 from counterfoil.core.product.definition import Terms
-from counterfoil.core.product.loading import TERMS_FILE
-from counterfoil.core.product.lookup import Product
+from counterfoil.core.product.difference import compare
+from counterfoil.core.product.loading import TERMS_FILE, load_product
+from counterfoil.core.product.lookup import OutsideTables, Product
 
 
 def run(argv: Sequence[str]) -> int:
     """Run the command with the arguments after its name. Exit code 0: no fault; 1: faults, each printed."""
-    parser = argparse.ArgumentParser(prog="counterfoil product", description=__doc__)
-    actions = parser.add_subparsers(dest="action", required=True)
-    check = actions.add_parser("check", help="check folders, their examples, cases and basis")
-    check.add_argument("folders", nargs="*", type=Path, help="default: every folder in products/")
-    fill = actions.add_parser("fill", help="write the table of cash values computed from the basis")
-    fill.add_argument("folder", type=Path)
-    options = parser.parse_args(list(argv))
+    options = _parser().parse_args(list(argv))
     if options.action == "fill":
         return _fill(options.folder)
+    if options.action == "new":
+        return _new(options.kind, options.folder)
+    if options.action == "diff":
+        return _diff(options.old, options.new)
+    if options.action == "illustrate":
+        return _illustrate(options.folder, options.years, options.credited_rate)
     folders = options.folders or sorted(path.parent for path in PRODUCTS.glob(f"*/{TERMS_FILE}"))
     if not folders:
         print(f"no product folder in {PRODUCTS}", file=sys.stderr)
@@ -33,11 +38,32 @@ def run(argv: Sequence[str]) -> int:
     return max([_check(folder) for folder in folders])
 
 
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="counterfoil product", description=__doc__)
+    actions = parser.add_subparsers(dest="action", required=True)
+    check = actions.add_parser("check", help="check folders, their tables, examples, cases and basis")
+    check.add_argument("folders", nargs="*", type=Path, help="default: every folder in products/")
+    new = actions.add_parser("new", help="begin a folder of a kind, to be filled in")
+    new.add_argument("kind", choices=KINDS)
+    new.add_argument("folder", type=Path)
+    diff = actions.add_parser("diff", help="what changes between two folders, for whom and from when")
+    diff.add_argument("old", type=Path)
+    diff.add_argument("new", type=Path)
+    show = actions.add_parser("illustrate", help="the illustration of the folder's example as a table")
+    show.add_argument("folder", type=Path)
+    show.add_argument("--years", default="1-10,15,20,30,40,50,60,70,80,90,100", help="such as 1-10,20")
+    show.add_argument("--credited-rate", type=Decimal, default=None, help="of an account, such as 0.03")
+    fill = actions.add_parser("fill", help="write the table of cash values computed from the basis")
+    fill.add_argument("folder", type=Path)
+    return parser
+
+
 def _check(folder: Path) -> int:
     report = check_product(folder, illustrate)
     faults = list(report.faults)
     lines: list[str] = []
     if report.product is not None:
+        lines += summary(report.product)
         lines += [f"{count} {what}" for what, count in report.counts.items()]
         if report.product.terms.basis_files is not None:
             found, matches = _check_basis(folder, report.product)
@@ -68,13 +94,86 @@ def _match_line(what: str, match: TableMatch) -> str:
     return f"{what} by the basis: {match.equal} of {match.cells} equal, {match.near} within a last digit"
 
 
+def _new(kind: str, folder: Path) -> int:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        print(
+            f"{folder}: there is something already; a new product begins in an empty folder", file=sys.stderr
+        )
+        return 1
+    for path in new_folder(kind, folder):
+        print(path)
+    print(f"fill in what is marked, then: counterfoil product check {folder}")
+    return 0
+
+
+def _diff(old: Path, new: Path) -> int:
+    products: list[Product] = []
+    for folder in (old, new):
+        try:
+            products.append(load_product(folder))
+        except StrictFileErrors as error:
+            _print_faults(error.errors)
+    if len(products) < 2:
+        return 1
+    for line in difference_text(products[0], products[1], compare(products[0], products[1])):
+        print(line)
+    return 0
+
+
+def _illustrate(folder: Path, years: str, credited_rate: Decimal | None) -> int:
+    try:
+        wanted = _years(years)
+        product = load_product(folder)
+        if product.terms.illustration is None or not (folder / EXAMPLE_FILE).is_file():
+            print(f"{folder}: needs the section illustration and {EXAMPLE_FILE}", file=sys.stderr)
+            return 1
+        point, carried = load_example(product, folder)
+        rows = illustrate(product, point, carried, credited_rate=credited_rate)
+    except StrictFileErrors as error:
+        _print_faults(error.errors)
+        return 1
+    except (OutsideTables, ValueError) as error:
+        print(f"{folder}: {error}", file=sys.stderr)
+        return 1
+    print(f"{product.terms.identity.name.en} ({product.code}), {_point_text(point)}")
+    print(illustration_text(product.terms.illustration.columns, rows, wanted))
+    return 0
+
+
+def _years(text: str) -> list[int]:
+    """1-3,10 -> 1, 2, 3, 10. ValueError for anything else."""
+    found: list[int] = []
+    for part in text.split(","):
+        first, dash, last = part.partition("-")
+        if not first.isdigit() or (dash and not last.isdigit()):
+            raise ValueError(f"policy years are written like 1-10,20; not {text!r}")
+        found += range(int(first), int(last or first) + 1)
+    return found
+
+
+def _point_text(point: ExamplePoint) -> str:
+    parts = [f"{point.sex} {point.issue_age}", f"{point.pay_mode} {point.pay_years}"]
+    for name in ("term_years", "sum_assured", "premium", "units", "occupation_class"):
+        value = getattr(point, name)
+        if value is not None:
+            parts.append(f"{name} {value}")
+    return ", ".join([*parts, *(f"{name} {value}" for name, value in point.choices.items())])
+
+
 def _fill(folder: Path) -> int:
     try:
+        terms = load_yaml(folder / TERMS_FILE, Terms)
+        if terms.basis_files is None or not terms.files.cash_values_computed:
+            print(
+                f"{folder}: fill needs basis_files, filed values and their table `computed`", file=sys.stderr
+            )
+            return 1
         rows = computed_rows(folder)
-        path = folder / load_yaml(folder / TERMS_FILE, Terms).files.cash_values_computed
+        name = terms.files.cash_values_computed
     except StrictFileErrors as error:
         _print_faults(list(error.errors))
         return 1
+    path = folder / name
     path.write_text(table_text(rows), encoding="utf-8", newline="\n")
     print(f"{path}: {len(rows)} cash values computed from the basis")
     return 0

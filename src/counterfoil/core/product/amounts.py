@@ -21,7 +21,9 @@ class Quantity(StrEnum):
     effective_sum_assured: the basic sum assured grown by the product's rate to the policy year of the moment.
     premiums_paid: those paid under the contract, without interest. cash_value: before any deduction.
     guaranteed_annuity_unpaid: what a guarantee of annuity still owes. premiums_waived: the premiums that fall due
-    after the event. payable_days: days of a stay in hospital that the benefit's rule counts.
+    after the event. annuity_paid: annuities and survival benefits paid so far. deductible_used: what earlier claims of
+    the policy year have borne of a yearly deductible.
+    payable_days: days of a stay in hospital that the benefit's rule counts.
     """
 
     NOTHING = "nothing"
@@ -35,6 +37,8 @@ class Quantity(StrEnum):
     ADDITIONS_CASH_VALUE = "additions_cash_value"
     ACCUMULATED_DIVIDENDS = "accumulated_dividends"
     GUARANTEED_ANNUITY_UNPAID = "guaranteed_annuity_unpaid"
+    ANNUITY_PAID = "annuity_paid"
+    DEDUCTIBLE_USED = "deductible_used"
     PREMIUMS_WAIVED = "premiums_waived"
     PAYABLE_DAYS = "payable_days"
     ELIGIBLE_EXPENSE = "eligible_expense"

@@ -209,13 +209,11 @@ def example_faults(
     except OutsideTables as error:
         place = directory / EXAMPLE_FILE
         raise StrictFileErrors([FileError(str(place), 1, error.code, str(error))]) from None
-    year_column = next(
-        (one.column for one in section.columns if one.shows is Shows.POLICY_YEAR), section.columns[0].column
-    )
+    year_column = next(one.column for one in section.columns if one.shows is Shows.POLICY_YEAR)
     counts, faults = {How.COMPUTED: 0, How.CARRIED: 0}, []
     for line, printed in zip(row_lines(path), stated, strict=True):
         year = getattr(printed, year_column)
-        row = rows.get(int(year))
+        row = rows.get(year)
         if row is None:
             faults.append(FileError(str(path), line, year_column, f"the contract has no policy year {year}"))
             continue
@@ -232,7 +230,9 @@ def example_faults(
 
 def _row_type(section: Illustration) -> type[Any]:
     """A row of the example: every column of the illustration, a figure or empty, and a source."""
-    specs: list[Any] = [(one.column, Decimal | None) for one in section.columns if one.column != "source"]
+    specs: list[Any] = [
+        (one.column, int if one.shows is Shows.POLICY_YEAR else Decimal | None) for one in section.columns
+    ]
     return msgspec.defstruct("ExampleRow", [*specs, ("source", str, "")], frozen=True, kw_only=True)
 
 

@@ -57,7 +57,7 @@ def check_product(directory: Path, illustrator: Illustrator = illustrate) -> Che
         return CheckReport(
             directory=directory,
             product=None,
-            faults=(*error.errors, *faults, *_example_files(directory)),
+            faults=(*error.errors, *faults),
             counts={},
         )
     counts = _counts(product)

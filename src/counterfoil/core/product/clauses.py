@@ -1,5 +1,6 @@
 """Decides the sections of a product told by its clauses: periods, exclusions, papers, claims, changes."""
 
+from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
@@ -66,12 +67,13 @@ class Grace(Section, frozen=True, kw_only=True):
 
 
 class CoolingOff(Section, frozen=True, kw_only=True):
-    """Cooling-off: `days` from the day `starts` names; what comes back."""
+    """Cooling-off: `days` from the day `starts` names; what comes back, less a `charge` in yuan (工本费)."""
 
     by: RuleBy = RuleBy.OWN
     days: Days
     starts: CoolingOffStart
     refund: Pays
+    charge: Decimal = Decimal("0.00")
 
     def __post_init__(self) -> None:
         _none_has_no_days(self.by, self.days)

@@ -26,7 +26,7 @@ Found = Iterator[tuple[str, str]]
 def coherence_faults(path: Path, terms: Terms) -> Iterator[FileError]:
     """Every contradiction between sections, each at its key."""
     for judge in (
-        _repeated, _plans, _table_names, _table_dimensions, _benefit_names, _schedules, _amounts, _accounts,
+        _repeated, _plans, _table_names, _table_dimensions, _benefit_names, _schedules, _amounts, _accounts, _basis,
         _options, _columns, _rider, _exclusions,
     ):  # fmt: skip
         for key, message in judge(terms):
@@ -48,6 +48,7 @@ def _repeated(terms: Terms) -> Found:
     }
     may_be_empty: dict[str, Iterable[Any]] = {
         "choices": (choice.code for choice in terms.choices),
+        "event_facts": (choice.code for choice in terms.named_values),
         "tables": (table.code for table in terms.tables),
         "factors": (factor.code for factor in terms.factors),
         "lives.occupation_classes": terms.lives.occupation_classes,
@@ -135,7 +136,7 @@ def _table_uses(terms: Terms) -> Iterator[tuple[str, str | None]]:
 
 
 def _table_dimensions(terms: Terms) -> Found:
-    own = {choice.code for choice in terms.choices}
+    own = {choice.code for choice in terms.named_values}
     for number, table in enumerate(terms.tables):
         for name in table.dimensions:
             if name not in BUILT_IN and name not in own:
@@ -220,6 +221,8 @@ def _accounts(terms: Terms) -> Found:
     if isinstance(terms.value_form, AccountValues) and terms.account is None:
         yield "values.form", "values of an account need the section account"
     yield from _account_benefit(terms)
+    if chosen is ChosenAs.TABLE and terms.premium_rule.per is not None:
+        yield "premium.per", "a sum that follows from a plan is priced by a flat table"
     needs_table = chosen not in (ChosenAs.PREMIUM, ChosenAs.ACCOUNT)
     if needs_table and terms.premium_rule.table is None:
         yield "premium.table", f"a sum chosen as {chosen} is priced by a table"
@@ -252,6 +255,15 @@ def _account_benefit(terms: Terms) -> Found:
         yield "account.risk_table", "a table of risk charges is keyed by sex and attained_age"
 
 
+def _basis(terms: Terms) -> Found:
+    """A basis is compared with filed rates and values, and computes the cells that the source lost."""
+    filed = terms.filed_values
+    if terms.basis_files is not None and (
+        filed is None or filed.computed is None or terms.premium_rule.per is None
+    ):
+        yield "basis_files", "a basis needs premium rates per unit, filed values and their table `computed`"
+
+
 def _options(terms: Terms) -> Found:
     choices = {choice.code for choice in terms.choices}
     for number, change in enumerate(terms.options.changes):
@@ -270,8 +282,12 @@ def _columns(terms: Terms) -> Found:
     if terms.illustration is None:
         return
     benefits = {benefit.code for benefit in terms.benefits}
+    if sum(one.shows is Shows.POLICY_YEAR for one in terms.illustration.columns) != 1:
+        yield "illustration.columns", "one column shows the policy_year"
     for number, column in enumerate(terms.illustration.columns):
         key = f"illustration.columns[{number}]"
+        if column.column == "source":
+            yield f"{key}.column", "source is the column that says where a row comes from"
         if column.benefit is not None and column.benefit not in benefits:
             yield f"{key}.benefit", f"there is no benefit {column.benefit}"
         if column.shows is Shows.CASH_VALUE_PER_UNIT and not isinstance(terms.value_form, FiledValues):

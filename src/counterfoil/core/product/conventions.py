@@ -96,7 +96,8 @@ class ChosenAs(StrEnum):
     sum: the sum assured itself. premium: the yearly or single premium; a table says what 1,000 yuan of it buy.
     account: the single premium and top-ups less withdrawals, as applied for. daily_amount: yuan a day.
     premium_waived: the yearly premium of the contracts that are waived. units: 份, each of a stated amount or
-    of an amount by table, as by occupation class.
+    of an amount by table, as by occupation class. table: nothing; a table gives the sum for the choices made, such as
+    a plan.
     """
 
     SUM = "sum"
@@ -105,6 +106,7 @@ class ChosenAs(StrEnum):
     DAILY_AMOUNT = "daily_amount"
     PREMIUM_WAIVED = "premium_waived"
     UNITS = "units"
+    TABLE = "table"
 
 
 class BetweenYearEnds(StrEnum):

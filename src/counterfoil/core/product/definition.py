@@ -186,6 +186,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     plan_groups: tuple[PlanGroup, ...] = field(name="plans")
     pay_modes: tuple[PayModeRule, ...]
     choices: tuple[Choice, ...] = ()
+    event_facts: tuple[Choice, ...] = ()
     tables: tuple[TableRule, ...] = ()
     sum_assured: SumAssured
     premium_rule: PremiumRule = field(name="premium")
@@ -222,6 +223,11 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def plans(self) -> tuple[Plan, ...]:
         """Every combination of term and paying on offer."""
         return _plans(self.plan_groups)
+
+    @property
+    def named_values(self) -> tuple[Choice, ...]:
+        """What tables can be keyed by besides the built-in: choices at application, and facts of an event."""
+        return (*self.choices, *self.event_facts)
 
     @property
     def values(self) -> FiledValues:

@@ -97,16 +97,22 @@ class Run(Struct, kw_only=True):
             return row.cash_value
         values = self.product.terms.value_form
         if isinstance(values, FiledValues):
-            cell = self.product.cash_value_cell(
-                sex=self.point.sex,
-                issue_age=self.point.issue_age,
-                term_years=self.term_years,
-                pay_mode=self.point.pay_mode,
-                pay_years=self.point.pay_years,
-                policy_year=year,
-            )
-            return self.product.terms.rounding.cash_value.apply(cell.value * self.basic / values.per)
+            amount = self.annual if values.of == "annual_premium" else self.basic
+            value = self.per_unit(year) * amount / values.per
+            return self.product.terms.rounding.cash_value.apply(value)
         return None
+
+    def per_unit(self, year: int) -> Decimal:
+        """The filed cash value at the end of a policy year per unit."""
+        return self.product.cash_value_cell(
+            sex=self.point.sex,
+            issue_age=self.point.issue_age,
+            term_years=self.term_years,
+            pay_mode=self.point.pay_mode,
+            pay_years=self.point.pay_years,
+            policy_year=year,
+            choices=self.point.choices,
+        ).value
 
     def premiums_paid(self, year: int) -> Decimal:
         """All premiums paid by the end of a policy year."""
@@ -206,11 +212,14 @@ def event_at(run: Run, year: int, cause: DeathCause = DeathCause.OTHER) -> Event
     }
     if run.account:
         quantities[Quantity.ACCOUNT_VALUE] = run.account[year - 1].account_value
-    due = ZERO
+    due = paid = ZERO
     annuity_begun = False
     for benefit in run.product.terms.benefits:
         if benefit.schedule is None:
             continue
+        before = sum(payments_in(run, benefit, past) for past in range(1, year))
+        if before:
+            paid += scheduled_amount(run, benefit, year) * before
         count = payments_in(run, benefit, year)
         if count:
             due += scheduled_amount(run, benefit, year) * (1 if _monthly(run, benefit.schedule) else count)
@@ -219,6 +228,7 @@ def event_at(run: Run, year: int, cause: DeathCause = DeathCause.OTHER) -> Event
             annuity_begun = annuity_begun or year > first
             if benefit.schedule.guaranteed_years is not None:
                 quantities[Quantity.GUARANTEED_ANNUITY_UNPAID] = _unpaid(run, benefit, year)
+    quantities[Quantity.ANNUITY_PAID] = paid
     value = run.cash_value(year)
     if value is not None:
         quantities[Quantity.CASH_VALUE] = value + due
@@ -303,7 +313,7 @@ def _value(
         Shows.PREMIUMS_PAID: lambda: run.premiums_paid(year),
         Shows.BASIC_SUM_ASSURED: lambda: run.basic,
         Shows.EFFECTIVE_SUM_ASSURED: lambda: run.product.terms.sum_assured.effective(run.basic, year),
-        Shows.CASH_VALUE_PER_UNIT: lambda: _per_unit(run, year),
+        Shows.CASH_VALUE_PER_UNIT: lambda: run.per_unit(year),
         Shows.TOP_UP: lambda: ZERO,
         Shows.TRANSFER_IN: lambda: ZERO,
     }
@@ -322,17 +332,6 @@ def _value(
         return None, How.COMPUTED
     found: Decimal = getattr(run.account[year - 1], column.shows.value)
     return found, How.COMPUTED
-
-
-def _per_unit(run: Run, year: int) -> Decimal:
-    return run.product.cash_value_cell(
-        sex=run.point.sex,
-        issue_age=run.point.issue_age,
-        term_years=run.term_years,
-        pay_mode=run.point.pay_mode,
-        pay_years=run.point.pay_years,
-        policy_year=year,
-    ).value
 
 
 def _benefit(run: Run, column: IllustrationColumn, year: int, totals: dict[str, Decimal]) -> Decimal | None:

@@ -18,7 +18,7 @@ from counterfoil.core.product.illustration import CarriedRow
 from counterfoil.core.product.lookup import Product
 from counterfoil.core.product.money_rules import FiledValues
 from counterfoil.core.product.plans import Plan
-from counterfoil.core.product.sold import PERSONAL, pay_years_text, sold, stated_ages
+from counterfoil.core.product.sold import pay_years_text, sold, stated_ages
 from counterfoil.core.product.tables import (
     STANDARD,
     CashValueCell,
@@ -250,7 +250,12 @@ def _modal_faults(path: Path, terms: Terms, tables: Mapping[str, Table]) -> list
 def _rates(terms: Terms, tables: Mapping[str, Table]) -> dict[RateKey, Decimal]:
     """The rates by their usual key, of a product whose rates hang on sex, age, term and paying alone."""
     code = terms.premium_rule.table
-    if code is None or terms.premium_rule.factors or not _standard(tables[code]):
+    if (
+        code is None
+        or terms.premium_rule.per is None
+        or terms.premium_rule.factors
+        or not _standard(tables[code])
+    ):
         return {}
     found: dict[RateKey, Decimal] = {}
     for key, facts in _keys(terms, tables):
@@ -263,7 +268,7 @@ def _rates(terms: Terms, tables: Mapping[str, Table]) -> dict[RateKey, Decimal]:
 def _cells(terms: Terms, tables: Mapping[str, Table]) -> dict[CellKey, CashValueCell]:
     """The filed and computed cash values by their usual key."""
     values = terms.value_form
-    if not isinstance(values, FiledValues):
+    if not isinstance(values, FiledValues) or not _standard(tables[values.table]):
         return {}
     found: dict[CellKey, CashValueCell] = {}
     parts = [(tables[values.table], Provenance.FILED)]
@@ -282,7 +287,7 @@ def _cells(terms: Terms, tables: Mapping[str, Table]) -> dict[CellKey, CashValue
 
 def _standard(table: Table) -> bool:
     names = {"term_years" if name == "term" else name for name in table.rule.dimensions}
-    return names <= set(STANDARD) and "issue_age" in PERSONAL
+    return names <= {*STANDARD, "policy_year"}
 
 
 def _keys(terms: Terms, tables: Mapping[str, Table]) -> list[tuple[RateKey, dict[str, str]]]:

@@ -23,7 +23,15 @@ from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.money_rules import FiledValues, PerContractValues, UnearnedValues
 from counterfoil.core.product.plans import INSTALMENTS, WHOLE_LIFE, Plan
 from counterfoil.core.product.sold import pay_years_text, stated_ages
-from counterfoil.core.product.tables import CashValueCell, CellKey, RateKey, Table, dimension_text, key_text
+from counterfoil.core.product.tables import (
+    CashValueCell,
+    CellKey,
+    Provenance,
+    RateKey,
+    Table,
+    dimension_text,
+    key_text,
+)
 
 FOR_LIFE = date.max
 """The end of a cover that has none."""
@@ -129,7 +137,7 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
             raise self.outside("premium_rate_missing", self.terms.files.premium_rates, key_text(key))
         self._check_sum_assured(sum_assured)
         per = self.terms.premium_rule.per
-        assert per is not None
+        assert per is not None  # rates are kept for products with a unit alone
         amount = rate * self.terms.pay_mode(pay_mode).factor * sum_assured / per
         return self.terms.rounding.premium.apply(amount)
 
@@ -168,6 +176,10 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
                 assert rule.table is not None
                 unit = self.figure(rule.table, self.facts_of(point), "sum_assured_missing")
             return self.terms.rounding.sum_assured.apply(unit * point.units)
+        if rule.chosen_as is ChosenAs.TABLE:
+            assert rule.table is not None
+            amount = self.figure(rule.table, self.facts_of(point), "sum_assured_missing")
+            return self.terms.rounding.sum_assured.apply(amount)
         if point.sum_assured is None:
             raise self.outside("sum_assured_not_stated", "product.yaml", f"chosen as {rule.chosen_as}")
         self._check_sum_assured(point.sum_assured)
@@ -177,7 +189,7 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
         """The plan of a model point. Raises OutsideTables where it is not on offer, or not at this age."""
         end = self.terms.lives.whole_life_to_age
         for plan in self.terms.plans:
-            if plan.pay_mode is not point.pay_mode:
+            if plan.pay_mode != point.pay_mode:
                 continue
             if point.term_years is None:
                 fits = plan.term == WHOLE_LIFE
@@ -235,15 +247,25 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
         return found
 
     def cash_value_cell(
-        self, *, sex: str, issue_age: int, term_years: int, pay_mode: str, pay_years: int, policy_year: int
+        self,
+        *,
+        sex: str,
+        issue_age: int,
+        term_years: int,
+        pay_mode: str,
+        pay_years: int,
+        policy_year: int,
+        choices: Mapping[str, str] | None = None,
     ) -> CashValueCell:
-        """The value at the end of a policy year per unit of sum assured, and whether it is filed or computed.
+        """The value at the end of a policy year per unit, and whether it is filed or computed.
 
         Raises OutsideTables for a combination or a policy year without a value.
         """
         mode = PayMode.ANNUAL if pay_mode in INSTALMENTS else pay_mode
         key = (sex, issue_age, term_years, mode, pay_years, policy_year)
         cell = self.cells.get(key)
+        if cell is None and choices:
+            cell = self._cell_by_choices(key, choices)
         if cell is None:
             if isinstance(self.terms.value_form, PerContractValues):
                 raise self.outside("cash_value_per_contract", "product.yaml", key_text(key))
@@ -262,6 +284,8 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
         effective_date: date,
         paid_to_date: date,
         on: date,
+        annual_premium: Decimal | None = None,
+        choices: Mapping[str, str] | None = None,
     ) -> Decimal:
         """The cash value in yuan at 0:00 of the day `on`, before any deduction of amounts owed.
 
@@ -270,6 +294,7 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
         CV_0 is by `value_at_issue`. While a due premium is unpaid V stays at its figure of `paid_to_date`, the first
         day that no premium covers (`unpaid_premium: paid_to_date_caps`). Once all `pay_years` are paid that is no
         limit, so for a single premium any paid_to_date from the first anniversary on will do.
+        Where values are filed per yearly premium (`of: annual_premium`), `annual_premium` counts in place of the sum.
         Raises OutsideTables for a day before the effective date or after the end of the term, for a combination
         without a value, and for a product whose values stand on each contract.
         """
@@ -298,9 +323,17 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
             pay_mode=pay_mode,
             pay_years=pay_years,
             policy_year=year,
+            choices=choices,
         ).value
-        mode = PayMode.ANNUAL if pay_mode in INSTALMENTS else pay_mode
-        start_value = self._value_at_start((sex, issue_age, term_years, mode, pay_years, year), end_value)
+        start_value = self._value_at_start(
+            (sex, issue_age, term_years, pay_mode, pay_years, year), end_value, choices
+        )
+        if values.of == "annual_premium":
+            if annual_premium is None:
+                raise self.outside(
+                    "premium_not_stated", "product.yaml", "values are filed per yearly premium"
+                )
+            sum_assured = annual_premium
         # one division, at the end: the sum before it is exact
         per_unit_times_days = start_value * (days - passed) + end_value * passed
         amount = per_unit_times_days * sum_assured / (values.per * days)
@@ -351,21 +384,48 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
                 raise self.outside("premium_is_chosen", "product.yaml", "no premium is stated")
             self._check_sum_assured(point.premium)
             return point.premium
-        assert rule.per is not None
         rate = self.figure(rule.table, facts, "premium_rate_missing")
         for factor in rule.factors:
             rate *= self.figure(factor, facts)
+        if rule.per is None:
+            return rate
         return rate * self.sum_assured_for(point) / rule.per
 
     def _modal(self, point: ModelPoint) -> Decimal:
         return self.terms.pay_mode(point.pay_mode).factor
 
-    def _value_at_start(self, key: CellKey, first_year_end: Decimal) -> Decimal:
+    def _cell_by_choices(self, key: CellKey, choices: Mapping[str, str]) -> CashValueCell | None:
+        """A cell of a table that is keyed by choices too."""
+        values = self.terms.filed_values
+        plan = self.terms.plan(key[2], key[3], key[4], key[1])
+        if values is None or plan is None:
+            return None
+        facts = self._facts(key[0], key[1], plan, choices) | {"policy_year": str(key[5])}
+        for code, provenance in ((values.table, Provenance.FILED), (values.computed, Provenance.COMPUTED)):
+            table = self.tables.get(code or "")
+            if table is not None and set(table.rule.dimensions) <= facts.keys():
+                figure = table.find(facts)
+                if figure is not None:
+                    return CashValueCell(figure, provenance)
+        return None
+
+    def _value_at_start(
+        self, key: CellKey, first_year_end: Decimal, choices: Mapping[str, str] | None
+    ) -> Decimal:
         """CV_{t-1} for the policy year of the key; CV_0 by the convention the product states."""
         sex, age, term_years, pay_mode, pay_years, year = key
         if year > 1:
-            return self.cells[(sex, age, term_years, pay_mode, pay_years, year - 1)].value
-        at_issue = self.terms.values.value_at_issue[PayMode(pay_mode)]
+            return self.cash_value_cell(
+                sex=sex,
+                issue_age=age,
+                term_years=term_years,
+                pay_mode=pay_mode,
+                pay_years=pay_years,
+                policy_year=year - 1,
+                choices=choices,
+            ).value
+        mode = PayMode.ANNUAL if pay_mode in INSTALMENTS else PayMode(pay_mode)
+        at_issue = self.terms.values.value_at_issue[mode]
         return first_year_end if at_issue is ValueAtIssue.FIRST_YEAR_END else Decimal(0)
 
     def _check_sum_assured(self, sum_assured: Decimal) -> None:

@@ -1,7 +1,7 @@
 """Decides how sums assured, premiums and cash values of a product come about: forms, limits, conventions."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -63,8 +63,8 @@ class SumAssured(Section, frozen=True, kw_only=True):
         elif self.chosen_as is ChosenAs.UNITS:
             if (self.table is None) == (self.unit is None):
                 raise ValueError("chosen as units, the sum needs `unit` (yuan) or `table`")
-        elif self.table is not None:
-            raise ValueError("`table` belongs to a sum chosen as premium or units")
+        elif (self.chosen_as is ChosenAs.TABLE) != (self.table is not None):
+            raise ValueError("`table` belongs to a sum chosen as premium, units or table")
         if self.chosen_as is not ChosenAs.UNITS and self.unit is not None:
             raise ValueError("`unit` belongs to a sum chosen as units")
         for name, figure in (("per", self.per), ("unit", self.unit)):
@@ -96,17 +96,21 @@ class PremiumRule(Section, frozen=True, kw_only=True):
     """How a premium comes about.
 
     With `table`: rate x factors x sum assured / `per`, where the sum is what sum_assured.chosen_as says (yuan, yuan a
-    day, yearly premium waived); `factors` are further tables whose figures multiply. Without: it is chosen.
+    day, yearly premium waived); `flat: true` instead of `per`: the rate is the premium in yuan, whatever the sum.
+    `factors` are further tables whose figures multiply. Without a table the premium is chosen.
     """
 
     table: Code | None = None
     per: Decimal | None = None
+    flat: bool = False
     factors: tuple[Code, ...] = ()
     limits: PremiumLimits | None = None
 
     def __post_init__(self) -> None:
-        if (self.table is None) != (self.per is None):
-            raise ValueError("`table` and `per` stand together or not at all")
+        if (self.table is not None) != (self.flat or self.per is not None) or (self.flat and self.per):
+            raise ValueError(
+                "a `table` comes with `per` or with `flat: true`, and neither stands without one"
+            )
         if self.table is None and self.factors:
             raise ValueError("`factors` multiply the rate of a `table`")
         if self.per is not None:
@@ -148,11 +152,12 @@ class ValueForm(Section, frozen=True, kw_only=True, tag_field="form"):
 
 
 class FiledValues(ValueForm, frozen=True, kw_only=True, tag="filed"):
-    """Filed values: yuan at the end of each policy year per `per` yuan of basic sum assured.
+    """Filed values: yuan at the end of each policy year per `per` yuan of basic sum assured, or of yearly premium.
 
-    `tables`: the filed table, and one for cells that the source lost. Without `computed`, all are as filed.
+    `computed`: a table for cells that the source lost; without it all are as filed.
     """
 
+    of: Literal["basic_sum_assured", "annual_premium"] = "basic_sum_assured"
     table: Code
     computed: Code | None = None
     per: Decimal

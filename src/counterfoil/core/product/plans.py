@@ -74,7 +74,7 @@ class PlanGroup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Combinations on offer: each of these terms, ways of paying and years of paying with each other.
 
     A term is `10_years`, `to_85` (to the anniversary at that age) or `whole_life`; years of paying a number, `term`
-    for as long as the term, or `to_60`. A single premium has none to state.
+    for as long as the term, or `to_60`. A single premium has none to state. `sexes`: only these, where not all.
     """
 
     terms: tuple[TermCode, ...]
@@ -82,6 +82,7 @@ class PlanGroup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     pay_years: tuple[Years | PayCode, ...] = ()
     issue_age_min: Ages | None = None
     issue_age_max: Ages | None = None
+    sexes: tuple[Sex, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.terms or not self.pay_modes:
@@ -112,6 +113,7 @@ class PlanGroup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                         paying=paying,
                         issue_age_min=self.issue_age_min,
                         issue_age_max=self.issue_age_max,
+                        sexes=self.sexes,
                     )
 
 
@@ -123,6 +125,7 @@ class Plan(Struct, frozen=True, kw_only=True):
     paying: int | str
     issue_age_min: int | None = None
     issue_age_max: int | None = None
+    sexes: tuple[Sex, ...] = ()
 
     @property
     def term_years(self) -> int:

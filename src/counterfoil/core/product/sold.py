@@ -48,6 +48,8 @@ def pay_years_text(plan: Plan) -> str:
 def stated_ages(terms: Terms, sex: str, plan: Plan, choices: Mapping[str, str]) -> list[int]:
     """The issue ages by lives, plan and limits, whatever the tables hold."""
     lives = terms.lives
+    if sex not in lives.sexes or (plan.sexes and sex not in plan.sexes):
+        return []
     least = max(lives.issue_age_min, plan.issue_age_min or 0)
     most = lives.issue_age_max if plan.issue_age_max is None else min(lives.issue_age_max, plan.issue_age_max)
     return [age for age in range(least, most + 1) if _within(terms, plan, age, choices)]
@@ -77,7 +79,7 @@ def base_plans(terms: Terms) -> tuple[Plan, ...]:
 def sold(terms: Terms, ages_of: AgesOf, choices: Sequence[str] = ()) -> Iterator[Sold]:
     """Every combination sold, told apart by these choices and those that limit ages."""
     limiting = {limit.at_most for limit in terms.lives.limits if isinstance(limit.at_most, str)}
-    chosen = [one for one in terms.choices if one.code in limiting or one.code in choices]
+    chosen = [one for one in terms.named_values if one.code in limiting or one.code in choices]
     for plan in base_plans(terms):
         for sex in terms.lives.sexes:
             for values in product(*(one.for_sex(sex) for one in chosen)):
@@ -89,7 +91,7 @@ def sold(terms: Terms, ages_of: AgesOf, choices: Sequence[str] = ()) -> Iterator
 
 def wanted_keys(terms: Terms, dimensions: Sequence[str], ages_of: AgesOf) -> Iterator[tuple[str, ...]]:
     """Every key that a table with these dimensions needs for what is sold; some come more than once."""
-    own = {one.code for one in terms.choices}
+    own = {one.code for one in terms.named_values}
     classes = (
         [str(one) for one in terms.lives.occupation_classes] if "occupation_class" in dimensions else [""]
     )
@@ -113,7 +115,7 @@ def _bases(
         for one in sold(terms, ages_of, choices):
             yield one.facts()
         return
-    chosen = [one for one in terms.choices if one.code in choices]
+    chosen = [one for one in terms.named_values if one.code in choices]
     for sex in terms.lives.sexes:
         for values in product(*(one.for_sex(sex) for one in chosen)):
             yield {"sex": sex.value, **{one.code: v for one, v in zip(chosen, values, strict=True)}}

@@ -55,25 +55,33 @@ class KeyColumn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class TableRule(Section, frozen=True, kw_only=True):
-    """A table of the folder. `where`: only rows with this text in these columns belong to it."""
+    """A table of the folder. `where`: only rows with this text in these columns belong to it.
+
+    `gives`: the column with the figure; or, where figures stand side by side, every such column with what it stands
+    for, such as {male: {sex: M}, female: {sex: F}}; an empty cell is then no figure.
+    """
 
     code: Code
     file: Text
     keys: tuple[Text | KeyColumn, ...]
-    gives: Text
+    gives: Text | dict[Text, dict[Code, Text]]
     where: dict[str, Text] = {}
     covers: Covers = Covers.SOLD
     figures: Figures = Figures.POSITIVE
 
     def __post_init__(self) -> None:
         columns = [column for key in self.columns for column in (key.column, key.to_column) if column]
-        columns += [self.gives, *self.where]
+        columns += [*self.figure_columns, *self.where]
         for column in columns:
             if columns.count(column) > 1:
                 raise ValueError(f"column {column} has two meanings in one table")
         if sum(key.ranged for key in self.columns) > 1:
             raise ValueError("one key of a table may be a range, not two")
-        names = [dimension_of(key) for key in self.columns]
+        if len({tuple(sorted(stands)) for stands in self.figure_columns.values()}) > 1:
+            raise ValueError("every column of figures stands for a value of the same keys")
+        if not self.figure_columns:
+            raise ValueError("`gives` names one column of figures at least")
+        names = list(self.dimensions)
         for name in names:
             if names.count(name) > 1:
                 raise ValueError(f"{name} is a key of the table twice")
@@ -84,9 +92,15 @@ class TableRule(Section, frozen=True, kw_only=True):
         return tuple(KeyColumn(column=key) if isinstance(key, str) else key for key in self.keys)
 
     @property
+    def figure_columns(self) -> dict[str, dict[str, str]]:
+        """Each column of figures with the keys that it stands for, none where there is one column."""
+        return {self.gives: {}} if isinstance(self.gives, str) else self.gives
+
+    @property
     def dimensions(self) -> tuple[str, ...]:
         """What the table is keyed by, in the order of its columns."""
-        return tuple(dimension_of(key) for key in self.columns)
+        side = next(iter(self.figure_columns.values()), {})
+        return (*(dimension_of(key) for key in self.columns), *side)
 
     @property
     def range_dimension(self) -> str | None:

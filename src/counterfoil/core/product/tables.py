@@ -112,11 +112,11 @@ def read_table(directory: Path, rule: TableRule, terms: Terms, faults: list[File
     except StrictFileErrors as error:
         faults += error.errors
         return None
-    rows = []
+    rows: list[Row] = []
     found = len(faults)
     for number, raw in enumerate(read):
         if all(getattr(raw, _name(column)) == text for column, text in rule.where.items()):
-            rows.append(_row(raw, number, rule, path, faults, terms))
+            rows += _rows(raw, number, rule, path, faults, terms)
     cells: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         if row.low is not None and any(_overlap(row, other) for other in cells.get(row.key, ())):
@@ -153,7 +153,8 @@ def _row_type(rule: TableRule, terms: Terms) -> type[Any]:
         fields[key.column] = Text if rule.where else _type(key, terms)
         if key.to_column is not None:
             fields[key.to_column] = int | None
-    fields[rule.gives] = Decimal
+    for column in rule.figure_columns:
+        fields[column] = Decimal if isinstance(rule.gives, str) else Decimal | None
     for column in rule.where:
         fields[column] = Text
     fields["source"] = Text
@@ -161,13 +162,14 @@ def _row_type(rule: TableRule, terms: Terms) -> type[Any]:
     specs: list[Any] = [(_name(name), type_) for name, type_ in fields.items()]
     specs += [(_name(name), str, "") for name in optional]
     rename = {_name(name): name for name in (*fields, *optional)}
-    least, figure = rule.figures, _name(rule.gives)
+    least, figures = rule.figures, {column: _name(column) for column in rule.figure_columns}
 
     def check(self: Any) -> None:
-        value = getattr(self, figure)
-        if value < 0 or (value == 0 and least is Figures.POSITIVE):
-            wanted = "more than 0" if least is Figures.POSITIVE else "0 or more"
-            raise ValueError(f"a figure of {rule.gives} is {wanted}, not {value}")
+        for column, name in figures.items():
+            value = getattr(self, name)
+            if value is not None and (value < 0 or (value == 0 and least is Figures.POSITIVE)):
+                wanted = "more than 0" if least is Figures.POSITIVE else "0 or more"
+                raise ValueError(f"a figure of {column} is {wanted}, not {value}")
 
     return msgspec.defstruct(
         "Row", specs, namespace={"__post_init__": check}, rename=rename, frozen=True, kw_only=True
@@ -188,13 +190,16 @@ def _type(key: KeyColumn, terms: Terms) -> Any:
         return int
     if name in UNBOUNDED:
         return Decimal
-    choice = next((one for one in terms.choices if one.code == name), None)
+    choice = next((one for one in terms.named_values if one.code == name), None)
     if choice is not None and not key.ranged:
         return Literal[choice.values]
     return int if key.ranged else Text
 
 
-def _row(raw: Any, number: int, rule: TableRule, path: Path, faults: list[FileError], terms: Terms) -> Row:
+def _rows(
+    raw: Any, number: int, rule: TableRule, path: Path, faults: list[FileError], terms: Terms
+) -> Iterator[Row]:
+    """The figures of one line of the file, one for each of its columns of figures."""
     exact = []
     low: Decimal | None = None
     high: Decimal | None = None
@@ -224,7 +229,10 @@ def _row(raw: Any, number: int, rule: TableRule, path: Path, faults: list[FileEr
         if high is not None and low is not None and high < low:
             line = row_lines(path)[number]
             faults.append(FileError(str(path), line, key.column, f"no range from {low} to {high}"))
-    return Row(tuple(exact), low, high, getattr(raw, _name(rule.gives)), number)
+    for column, stands in rule.figure_columns.items():
+        figure = getattr(raw, _name(column))
+        if figure is not None:
+            yield Row((*exact, *stands.values()), low, high, figure, number)
 
 
 def rate_keys(terms: Terms) -> Iterator[RateKey]:

@@ -141,9 +141,7 @@ choices:
     )
 
 
-def medical_expense() -> str:
-    """Reimbursement by plan: deductible of the year, ratio, limit of the year, what others pay."""
-    parts = """
+MEDICAL = """
 choices:
   - code: plan
     name: {zh: 保障计划, en: Plan}
@@ -186,7 +184,7 @@ sum_assured:
 
 premium: {table: premium_rates, flat: true, basis: }
 """
-    benefit = """
+MEDICAL_BENEFIT = """
 factors:
   - code: ratio
     table: ratios
@@ -200,42 +198,49 @@ benefits:
     payee: insured
     cases:             # ratio x (eligible expense - paid by others - what is left of the year's deductible)
       - when: {causes: [accident]}
-        amount: &amount
-        basis:
-    basis:
-"""
-    tree = """          take: times
+        amount:
+          take: times
           factor_by: ratio
           of:
             take: minus
             of: {take: minus, of: eligible_expense, less: paid_by_others}
             less: {take: minus, of: {take: figure, table: deductibles}, less: deductible_used}
+        basis:
+      - when: {causes: [other], inside_waiting: false}
+        amount:
+          take: times
+          factor_by: ratio
+          of:
+            take: minus
+            of: {take: minus, of: eligible_expense, less: paid_by_others}
+            less: {take: minus, of: {take: figure, table: deductibles}, less: deductible_used}
+        basis:
+      - {when: {causes: [other], inside_waiting: true}, amount: nothing, basis: }
+    limits:
+      - {per: policy_year, at_most: basic_sum_assured, basis: }
+    basis:
 """
-    case = "      - when: %s\n        amount:\n" + tree + "        basis:\n"
-    cases = case % "{causes: [accident]}" + case % "{causes: [other], inside_waiting: false}"
-    cases += "      - {when: {causes: [other], inside_waiting: true}, amount: nothing, basis: }\n"
-    cases += "    limits:\n      - {per: policy_year, at_most: basic_sum_assured, basis: }\n"
-    start = benefit.index("      - when: {causes: [accident]}")
-    benefit = benefit[:start] + cases + "    basis:\n"
+
+
+def medical_expense() -> str:
+    """Reimbursement by plan: deductible of the year, ratio, limit of the year, what others pay."""
     return (
         head("medical_expense")
         + t.LIVES.format(more="")
         + ONE_YEAR
         + t.ONE_PREMIUM
-        + parts
+        + MEDICAL
         + t.ROUNDING
         + UNEARNED
         + periods(30, "[accident]", periods=t.NO_PERIODS)
-        + benefit
+        + MEDICAL_BENEFIT
         + t.OTHER_EXCLUSIONS
         + RENEWAL
         + tail("decide_medical_claim").replace("limitation_years: 5", "limitation_years: 2")
     )
 
 
-def accident() -> str:
-    """Accident death and disability by grade, by units and occupation class, a year."""
-    parts = """
+ACCIDENT = """
 event_facts:
   - code: disability_grade
     name: {zh: 伤残等级, en: Grade of disability}
@@ -266,7 +271,7 @@ premium:
   per:             # yuan of sum assured that the rates are per
   basis:
 """
-    benefits = """
+ACCIDENT_BENEFITS = """
 factors:
   - code: disability_ratio
     table: disability_ratios
@@ -297,16 +302,20 @@ benefits:
       - {per: contract, at_most: basic_sum_assured, basis: }
     basis:
 """
+
+
+def accident() -> str:
+    """Accident death and disability by grade and occupation class, a year."""
     return (
         head("accident")
         + t.LIVES.format(more="  occupation_classes: [1, 2, 3, 4]\n")
         + ONE_YEAR
         + t.ONE_PREMIUM
-        + parts
+        + ACCIDENT
         + t.ROUNDING
         + UNEARNED
         + periods(0, periods=t.NO_PERIODS)
-        + benefits
+        + ACCIDENT_BENEFITS
         + t.OTHER_EXCLUSIONS
         + RENEWAL
         + tail("decide_accident_claim")

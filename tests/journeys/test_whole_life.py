@@ -252,6 +252,8 @@ def _change_beneficiary(hand: Hand, policy: str) -> None:
     hand.type("50")
     hand.to("act.effective_date")
     hand.type("20270501")
+    hand.to("back_dating_reason")
+    page.keyboard.type("客户五月已书面申请")
     hand.go("Alt+p")
     shot(page, SHOTS / "act-preview.png")
     hand.go("Enter")

@@ -25,6 +25,7 @@ ALSO = {
     "exclusion_unknown", "exclusion_not_confirmed", "exclusion_contradicts_cause", "exclusion_does_not_apply",
     "unmask.not_permitted", "unmask.reason_missing", "unmask.party_not_found", "unmask.field_unknown",
     "unmask.erased",
+    "timeline_conflict", "choice_not_offered", "drift", "back_dating_reason_missing", "back_dated_too_far",
 }  # fmt: skip
 """Codes handed to a local function first."""
 

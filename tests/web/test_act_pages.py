@@ -122,7 +122,14 @@ def test_shape_and_rule_are_told_alike_at_the_field_and_on_top_with_their_basis(
 def test_going_back_from_the_preview_keeps_everything(counter: Counter) -> None:
     client, path = counter.clerk(), counter.act("change_beneficiary")
     shown = send(
-        client, path, {"act.effective_date": "2026-10-01", "beneficiaries.0.relation": "parent"}, "preview"
+        client,
+        path,
+        {
+            "act.effective_date": "2026-10-01",
+            "back_dating_reason": "补录",
+            "beneficiaries.0.relation": "parent",
+        },
+        "preview",
     )
     sent = inputs(shown)
     back = send(client, path, {}, "edit", shown)

@@ -112,6 +112,8 @@ def test_an_act_shows_before_and_after(office: Office) -> None:
     path = reverse("past_act", kwargs={"policy_id": office.policy, "seq": office.change_seq})
     said = words(office.client("outer_counter").get(path))
     assert "份额（%）：100" in said
+    assert "身故受益人 1 · 份额（%）|100|40" in said, "field by field on its day"
+    assert "受益人 1 · 受益人|欧阳秀英" in said, "what was asked for, in words"
     assert "姓名：王一诺" in said
     assert "没有账务分录" in said
     first = reverse("past_act", kwargs={"policy_id": office.policy, "seq": 1})

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from msgspec.structs import replace
 
+from counterfoil.apps.policies import as_of
+from counterfoil.apps.policies.as_of import ActLine, CalendarMark, Replayed
 from tests.builders.insurer import Cast, set_up_insurer
 from tests.builders.lives import Life
 from tests.journeys.clock import at_time
@@ -188,3 +192,48 @@ def test_400_acts_are_grouped_and_paged_by_the_same_statements(fresh_database: T
         assert "新投保" in last
         known = _ask(client, far.policy_id, "?on=2020-01-01&known=2021-01-01", fragment=True)
         assert "2020-01-01 的保单" in words(known)
+
+
+def test_what_an_act_did_to_others_is_told_where_it_opens(
+    story: tuple[Cast, Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast, life = story
+    replayed = Replayed(
+        reached=date(2026, 9, 16),
+        decided_again=(7,),
+        left_out=(8,),
+        derived=(CalendarMark("collect_renewal_premium", date(2026, 3, 14)),),
+        dropped=(CalendarMark("issue_policy", date(2025, 3, 4), 4),),
+    )
+    plain = as_of.lines_of
+
+    def lines_of(cursor: Any, policy_id: UUID) -> list[ActLine]:
+        return [
+            replace(line, replayed=replayed, undone_by=None)
+            if line.seq == 9
+            else replace(line, undone_by=None)
+            for line in plain(cursor, policy_id)
+        ]
+
+    for where in ("views.timeline", "views.as_of"):
+        monkeypatch.setattr(f"counterfoil.web.{where}.lines_of", lines_of)
+    client = signed_in(cast.clerk)
+    said = words(client.get(f"/policies/{life.policy_id}/timeline/9/"))
+    assert "对其他业务的影响" in said
+    assert "因本笔业务，2025-03-04 的“承保”已取消。" in said
+    assert "因本笔业务，新增 2026-03-14 的“续期收费”。" in said
+    assert "第 8 笔“受益人变更”（2026-09-16 生效）已撤下。" in said
+    assert "第 7 笔“受益人变更”（2026-04-01 生效）已重新核算。" in said
+    drawn = _ask(client, life.policy_id).content.decode()
+    assert drawn.count("mark-derived") == 1, (
+        "what the calendar brought is drawn beside the act that brought it"
+    )
+    assert "因第 9 笔取消" in words(client.get(f"/policies/{life.policy_id}/timeline/8/"))
+
+
+def test_an_ordinary_act_did_nothing_to_others(story: tuple[Cast, Life]) -> None:
+    cast, life = story
+    said = words(signed_in(cast.clerk).get(f"/policies/{life.policy_id}/timeline/7/"))
+    assert "对其他业务的影响" not in said
+    undone = words(signed_in(cast.clerk).get(f"/policies/{life.policy_id}/timeline/{UNDONE}/"))
+    assert "已由第 9 笔撤销" in undone

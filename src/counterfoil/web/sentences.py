@@ -25,6 +25,7 @@ PAPER: Labels = {
 PARAMETERS: Mapping[str, Labels] = {
     "permission": labels.PERMISSION,
     "act": labels.ACT,
+    "what": {**labels.ACT, **labels.SLICE},
     "use": {**labels.ACT, "": _("ask the back office")},
     "standing": {**labels.STANDING, "none": _("Not issued")},
     "reason": labels.END_REASON,
@@ -49,6 +50,18 @@ SENTENCES = {
     ),
     "policy_moved": _noop(
         "The policy has changed since you opened it (act %(seen)s then, %(now)s now). Look at it again."
+    ),
+    "back_dating_reason_missing": _noop("Say why the act counts from a day before today."),
+    "back_dated_too_far": _noop(
+        "The act would count from %(days)s days before its receipt; your authority goes back %(limit)s days."
+    ),
+    "timeline_conflict": _noop(
+        "Act %(seq)s, “%(act)s” of %(effective_date)s, would not be what it was: choose what shall hold."
+    ),
+    "choice_not_offered": _noop("What was chosen for act %(seq)s is not offered there; look at it again."),
+    "drift": _noop(
+        "The books and a replay of the policy's acts differ (%(what)s). Nothing was changed; "
+        "it is reported as case %(case)s."
     ),
     "may_not_be_back_dated": _noop("This act may not take effect before the day it is received."),
     "waits_for_approval": _noop(

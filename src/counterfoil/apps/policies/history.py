@@ -19,7 +19,7 @@ LEFT JOIN organisation_employee n ON n.employee_id = (a.approval ->> 'approver_i
 LEFT JOIN organisation_unit u ON u.unit_id = a.unit_id
 LEFT JOIN (SELECT (request ->> 'seq')::int AS target, max(seq) AS seq FROM act
            WHERE subject_id = %(subject)s::uuid AND act = 'undo_act' GROUP BY 1) x ON x.target = a.seq
-WHERE a.subject_id = %(subject)s::uuid AND a.seq > %(after)s::int ORDER BY a.seq DESC
+WHERE a.subject_id = %(subject)s::uuid AND a.seq > %(after)s::int AND a.seq <= %(until)s::int ORDER BY a.seq DESC
 """
 DOCUMENTS = """
 SELECT d.seq, d.line, d.kind, d.number, d.about, a.act, a.recorded_at
@@ -31,6 +31,8 @@ SELECT seq, line, account, amount, business_date, coalesce(u.name, e.unit_id)
 FROM entry e LEFT JOIN organisation_unit u ON u.unit_id = e.unit_id
 WHERE e.policy_id = %s::uuid ORDER BY e.seq, e.line
 """
+
+EVERY = 2**31 - 1
 
 
 class PastAct(Struct, frozen=True):
@@ -99,8 +101,15 @@ class BookEntry(Struct, frozen=True):
 
 def acts_of(cursor: Any, subject_id: UUID, after: int = 0) -> list[PastAct]:
     """Every act on a policy or party recorded after act ``after``, the last first."""
-    cursor.execute(ACTS, {"subject": subject_id, "after": after}, prepare=True)
+    cursor.execute(ACTS, {"subject": subject_id, "after": after, "until": EVERY}, prepare=True)
     return [PastAct(*row) for row in cursor.fetchall()]
+
+
+def act_of(cursor: Any, subject_id: UUID, seq: int) -> PastAct | None:
+    """One act on a policy or party, or None."""
+    cursor.execute(ACTS, {"subject": subject_id, "after": seq - 1, "until": seq}, prepare=True)
+    row = cursor.fetchone()
+    return PastAct(*row) if row else None
 
 
 def act_names_of(cursor: Any, policy_id: UUID) -> dict[int, str]:

@@ -17,25 +17,31 @@ from counterfoil.apps.acts.intake import seal_calls
 from counterfoil.apps.acts.perform import perform
 from counterfoil.apps.journal.ports import LEGAL_ZONE, now
 from counterfoil.core.kernel.decisions import Violation
-from counterfoil.core.policy.act import Act
+from counterfoil.core.policy.act import Act, Subject
 from counterfoil.web.access import cursor
 from counterfoil.web.forms.fields import Kind, fields_of, shape_of
 from counterfoil.web.forms.parsing import Typed, first, parse, parse_date
 
 EFFECTIVE, RECEIVED_ON, RECEIVED_TIME = "act.effective_date", "act.received_on", "act.received_time"
 OPINION, KEY, SEQ = "act.opinion", "act.key", "act.seq"
+BACK_DATING_REASON = "back_dating_reason"
+LONGEST_REASON = 200
+CHOICE = "choice."
+KEEPS = ("keep_new", "keep_later", "drop_later")
+"""What a person may say of a later act that an act going in between touches."""
 NEXT_DAY = frozenset({"issue_policy"})
 """Acts that take effect on the day after receipt unless another is asked for (clause 1.2: 0:00 of the next day)."""
 
 
 class When(Struct, frozen=True):
-    """The dates, the key and the state seen that an act comes with."""
+    """The dates, the key and the state seen that an act comes with; ``reason`` why it counts from a day past."""
 
     effective_date: date
     received_at: datetime
     key: str
     opinion: str = ""
     based_on_seq: int | None = None
+    reason: str = ""
 
 
 class Asked(Struct, frozen=True):
@@ -77,7 +83,7 @@ def read_when(typed: Typed, violations: list[Violation]) -> When | None:
         violations.append(Violation("received_at_in_future", RECEIVED_ON))
         return None
     based_on = int(seq) if seq.isdecimal() else None
-    return When(effective, moment, key, first(typed, OPINION), based_on)
+    return When(effective, moment, key, first(typed, OPINION), based_on, first(typed, BACK_DATING_REASON))
 
 
 def _day(typed: Typed, name: str, violations: list[Violation]) -> date | None:
@@ -107,9 +113,42 @@ def read_call(act: Act, subject_id: UUID, typed: Typed) -> Asked:
     parsed = parse(shape, typed)
     violations = list(parsed.violations)
     when = read_when(typed, violations)
+    if asks_reason(act) and when is not None:
+        _check_reason(when, violations)
     if violations or when is None:
         return Asked(None, tuple(violations))
     return Asked(call_of(act, subject_id, parsed.request, when), ())
+
+
+def asks_reason(act: Act) -> bool:
+    """Whether the page of an act asks why it counts from a day past: where it is done to a policy that is there."""
+    return act.subject is Subject.POLICY and not act.creates
+
+
+def is_back_dated(typed: Typed) -> bool:
+    """Whether the day of effect that is typed lies before today."""
+    try:
+        return parse_date(first(typed, EFFECTIVE)) < today()
+    except ValueError:
+        return False
+
+
+def _check_reason(when: When, violations: list[Violation]) -> None:
+    if when.effective_date < today() and not when.reason:
+        violations.append(Violation("back_dating_reason_missing", BACK_DATING_REASON))
+    if len(when.reason) > LONGEST_REASON:
+        lengths = {"most": str(LONGEST_REASON), "length": str(len(when.reason))}
+        violations.append(Violation("shape_too_long", BACK_DATING_REASON, lengths))
+
+
+def choices_of(typed: Typed) -> tuple[tuple[int, str], ...]:
+    """What was said of later acts: the act (its ``seq``) and one of ``KEEPS``, in order; anything else is left out."""
+    found = {}
+    for name in typed:
+        seq = name.removeprefix(CHOICE)
+        if name.startswith(CHOICE) and seq.isdecimal() and len(seq) < 10 and first(typed, name) in KEEPS:
+            found[int(seq)] = first(typed, name)
+    return tuple(sorted(found.items()))
 
 
 def call_of(act: Act, subject_id: UUID, request: Any, when: When, key: str | None = None) -> ActCall:

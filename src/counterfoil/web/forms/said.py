@@ -11,6 +11,8 @@ from counterfoil.core.kernel.decisions import Violation
 from counterfoil.web.sentences import sentence
 
 ABOUT_ACT = frozenset({"effective_date", "received_on", "received_time", "opinion"})
+INPUT_OF = {"back_dating_reason_missing": "back_dating_reason", "back_dated_too_far": "act.effective_date"}
+"""Codes that are about an input of the page, whatever the rule calls it."""
 SOURCES = {
     "Insurance Law": _("Insurance Law, article %(where)s"),
     "SPC2": _("Judicial interpretation II of the Insurance Law, article %(where)s"),
@@ -41,8 +43,12 @@ def say(
 
 
 def _said(one: Violation, prefix: str, own: frozenset[str]) -> Said:
-    field = one.field or ""
-    if field in ABOUT_ACT and field not in own:
+    field = INPUT_OF.get(one.code, one.field or "")
+    if one.code == "timeline_conflict":
+        field = f"choice.{one.parameters.get('seq', '')}"
+    elif one.code in INPUT_OF:
+        pass
+    elif field in ABOUT_ACT and field not in own:
         field = f"act.{field}"
     elif field and not field.startswith("act."):
         field = prefix + field

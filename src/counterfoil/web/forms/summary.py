@@ -14,6 +14,7 @@ ACT_TITLES = {
     "act.received_on": _noop("Request received on"),
     "act.received_time": _noop("Request received at"),
     "act.opinion": _noop("Opinion"),
+    "back_dating_reason": _noop("Reason for back-dating"),
 }
 
 
@@ -30,7 +31,7 @@ class SummaryLine(Struct, frozen=True):
 def summary(said: Iterable[Said], bounds: Iterable[Bound]) -> list[SummaryLine]:
     """A line for each violation; one on a path without an input of its own points to the nearest above it."""
     places = dict(_places(bounds, ""))
-    return [_line(one, places) for one in said]
+    return list(dict.fromkeys(_line(one, places) for one in said))
 
 
 def _line(one: Said, places: dict[str, tuple[str, str]]) -> SummaryLine:
@@ -40,6 +41,8 @@ def _line(one: Said, places: dict[str, tuple[str, str]]) -> SummaryLine:
     if path:
         target, label = places[path]
         return SummaryLine(target, label, one.text, one.basis, one.code)
+    if one.field.startswith("choice."):
+        return SummaryLine(input_id(one.field), "", one.text, one.basis, one.code)
     if one.field in ACT_TITLES:
         return SummaryLine(input_id(one.field), gettext(ACT_TITLES[one.field]), one.text, one.basis, one.code)
     return SummaryLine("", "", one.text, one.basis, one.code)

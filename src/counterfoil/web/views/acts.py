@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from msgspec import Struct
+from msgspec.structs import replace
 
 from counterfoil.apps.acts.calls import ActAccepted, ActReferred, ActRefused, ActRetry, KeyReused, Outcome
 from counterfoil.apps.acts.intake import party_id_for, thing_id_for
@@ -26,8 +27,21 @@ from counterfoil.core.register import ACTS
 from counterfoil.web import labels, links
 from counterfoil.web.access import SIGNED_IN, ActorRequest, cursor, is_fragment, scoped, screen
 from counterfoil.web.forms.binding import Bound, Context, bind, defaults, flat, ids_typed
-from counterfoil.web.forms.calling import KEY, attempt, beginning, has_opinion, read_call, today
+from counterfoil.web.forms.calling import (
+    BACK_DATING_REASON,
+    KEY,
+    SEQ,
+    asks_reason,
+    attempt,
+    beginning,
+    has_opinion,
+    is_back_dated,
+    read_call,
+    today,
+)
+from counterfoil.web.forms.conflicts import conflicts, parties_in
 from counterfoil.web.forms.fields import Kind, fields_of, shape_of
+from counterfoil.web.forms.moved import Moved, moved_fields
 from counterfoil.web.forms.parsing import TEXT_OF_PICK, Typed, first
 from counterfoil.web.forms.preview import Authority, own_authority, paper_lines, preview_of
 from counterfoil.web.forms.said import Said, say
@@ -125,8 +139,7 @@ def _sent(request: HttpRequest, act: Act, subject_id: UUID, typed: Typed, step: 
     with scoped(request):
         desk = _desk(act, subject_id)
         if violations or outcome is None:
-            own = frozenset(field.name for field in fields_of(shape_of(act)))
-            return _form(request, desk, typed, say(violations, own=own), status=422)
+            return _form(request, desk, typed, violations, status=422)
         if isinstance(outcome, ActRetry):
             return retry(request, label(labels.ACT, act.name), typed, step)
         assert isinstance(outcome, ActAccepted | ActReferred)
@@ -169,11 +182,16 @@ def _begin(request: HttpRequest, desk: Desk) -> Typed:
 
 
 def _form(
-    request: HttpRequest, desk: Desk, typed: Typed, said: tuple[Said, ...] = (), status: int = 200
+    request: HttpRequest,
+    desk: Desk,
+    typed: Typed,
+    violations: Sequence[Violation] = (),
+    status: int = 200,
 ) -> HttpResponse:
     shape = shape_of(desk.act)
+    said = say(violations, own=frozenset(field.name for field in fields_of(shape)))
     start = _start(desk, {name: first(typed, name) for name in typed} | request.GET.dict())
-    names = load_names(cursor(), ids_typed(shape, typed)) | start.names
+    names = load_names(cursor(), ids_typed(shape, typed) | parties_in(violations)) | start.names
     context = Context(
         choices=start.choices,
         hidden=start.hidden,
@@ -182,6 +200,9 @@ def _form(
         questions=start.questions,
         titles=start.titles,
     )
+    moved = _moved(desk, typed, violations, start, context)
+    if moved is not None:
+        typed = {**typed, SEQ: [str(desk.seq)]}
     bounds = bind(shape, typed, context)
     product = desk.file.product if desk.file else None
     shown = {
@@ -190,19 +211,42 @@ def _form(
         "said": summary(said, bounds),
         **about_when(typed, said),
         "asks_opinion": has_opinion(desk.act),
+        "asks_reason": asks_reason(desk.act),
+        "back_dated": is_back_dated(typed) or any(one.field == BACK_DATING_REASON for one in said),
+        "today": today(),
         "papers": paper_lines(product, desk.act.papers_key),
+        "conflicts": conflicts(violations, typed, names),
+        "moved": moved,
     }
     return page(request, "acts/form.html", shown, status=status)
+
+
+def _moved(
+    desk: Desk, typed: Typed, violations: Sequence[Violation], start: Start, context: Context
+) -> Moved | None:
+    """What was recorded since the form was opened, where that is why it was refused."""
+    seen = first(typed, SEQ)
+    if not any(one.code == "policy_moved" for one in violations) or not seen.isdecimal():
+        return None
+    shape, acts = shape_of(desk.act), acts_of(cursor(), desk.subject_id, after=int(seen))
+    then = load_policy(cursor(), desk.subject_id, int(seen)) if desk.file is not None else None
+    if then is None:
+        return Moved(int(seen), acts, ())
+    was = start_of(desk.act.name, Situation(cursor(), then, today(), {}))
+    ids = {one for values in (was, start) for one in ids_typed(shape, flat(values.values))}
+    known = replace(context, names={**context.names, **load_names(cursor(), ids)}, said=())
+    return Moved(int(seen), acts, moved_fields(shape, was, start, typed, known))
 
 
 def about_when(typed: Typed, said: Sequence[Said]) -> dict[str, Any]:
     """The inputs about the act itself, and what is wrong with them."""
     begin = "act."
     when = {name[len(begin) :]: first(typed, name) for name in typed if name.startswith(begin)}
+    when[BACK_DATING_REASON] = first(typed, BACK_DATING_REASON)
     wrong: dict[str, list[Said]] = {}
     for one in said:
-        if one.field.startswith(begin):
-            wrong.setdefault(one.field[len(begin) :], []).append(one)
+        if one.field.startswith(begin) or one.field == BACK_DATING_REASON:
+            wrong.setdefault(one.field.removeprefix(begin), []).append(one)
     return {"when": when, "said_when": wrong}
 
 

@@ -205,6 +205,19 @@ function showParts() {
     part.hidden = value.startsWith("!") ? now === value.slice(1) : now !== value;
   }
 }
+
+// An act that counts from a day before today asks why.
+function showBackDated() {
+  const part = document.querySelector("[data-back-dated]");
+  if (!part) return;
+  const typed = /^\s*(\d{4})\D?(\d{1,2})\D?(\d{1,2})\D?\s*$/.exec(document.getElementById("f-act-effective_date").value);
+  const day = typed && `${typed[1]}-${typed[2].padStart(2, "0")}-${typed[3].padStart(2, "0")}`;
+  part.hidden = !(day && day < part.dataset.backDated);
+}
+document.addEventListener("input", (event) => {
+  if (event.target.name === "act.effective_date") showBackDated();
+});
+showBackDated();
 document.addEventListener("change", showParts);
 document.addEventListener("htmx:afterSettle", showParts);
 showParts();

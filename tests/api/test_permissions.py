@@ -4,7 +4,7 @@ from functools import cache
 
 from counterfoil.api.urls import api
 from counterfoil.apps.organisation.positions import positions
-from counterfoil.core.register import ACTS
+from counterfoil.core.register import ASKED_FOR
 from tests.api.callers import Caller, caller_with
 from tests.builders.insurer import Cast
 
@@ -19,7 +19,7 @@ READS = {
     "read_customer": ("read_customer", f"customers/{ID}", 404),
     "quote": ("api", QUOTE, 200),
 }
-ROWS = {name: (name, f"acts/{name}", 422) for name in ACTS} | READS
+ROWS = {name: (name, f"acts/{name}", 422) for name in ASKED_FOR} | READS
 
 
 @cache

@@ -64,6 +64,8 @@ def set_up_insurer() -> Cast:
         ("underwriter", "decide_application", "1000000"),
         ("outer_counter", "surrender", "1000"),
         ("outer_counter", "withdraw_in_cooling_off", "5000"),
+        ("outer_counter", "refund_suspense", "1000"),
+        ("outer_counter", "order_payment", "1000"),
         ("claims_approver", "decide_death_claim", "50000"),
         ("claims_approver", "pay_claim", "50000"),
         ("finance", "pay_claim", "50000"),

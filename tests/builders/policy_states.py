@@ -14,11 +14,12 @@ from msgspec import Struct
 from counterfoil.core.kernel.decisions import Accepted, Decision
 from counterfoil.core.kernel.parameters import Parameters
 from counterfoil.core.kernel.strict_files import load_yaml
+from counterfoil.core.policy.calendar import next_event
 from counterfoil.core.policy.facts import Facts, History, PartyFacts, PastAct
 from counterfoil.core.policy.state import PolicyState, empty_policy, fold
 from counterfoil.core.product.loading import load_product
 from counterfoil.core.product.lookup import Product
-from counterfoil.core.register import ACTS
+from counterfoil.core.register import ACTS, DERIVED
 
 PROJECT = Path(__file__).resolve().parents[2]
 CASES = PROJECT / "cases"
@@ -144,7 +145,7 @@ class Life:
         return Facts(
             business_date=step.business_date or step.on,
             received_on=step.on,
-            serial=f"{self.state.seq + 1:06d}",
+            serial=f"{1 + sum(ACTS[past.act].derived_on is None for past in self.acts):06d}",
             unit_code=UNIT_CODE,
             parameters=parameters(),
             product=product() if "product" in needs else None,
@@ -188,6 +189,28 @@ class Life:
             undone = request.seq - 1
             self.acts[undone] = msgspec.structs.replace(self.acts[undone], undone_by=past.seq)
         return decision
+
+    def pass_time(self, until: date) -> None:
+        """Let the calendar do what it owes up to a day."""
+        while (event := next_event(self.state, product(), DERIVED)) and event.on <= until:
+            facts = Facts(
+                business_date=event.on,
+                received_on=event.on,
+                serial=f"{event.on:%Y%m%d}",
+                unit_code=self.state.contract[-1].value.policy_number,
+                parameters=parameters(),
+                product=product(),
+            )
+            request = event.act.request()
+            decision = event.act.decide(self.state, facts, request, event.on)
+            assert isinstance(decision, Accepted), decision
+            seq = self.state.seq + 1
+            moved = bool(decision.postings)
+            self.before.append(self.state)
+            self.state = fold(self.state, decision.changes)
+            self.acts.append(
+                PastAct(seq, event.act.name, event.on, decision.changes, moved, None, request, facts)
+            )
 
     def live_to(self, stage: str) -> "Life":
         """Live the stages before a stage, then its own steps."""

@@ -40,13 +40,15 @@ class ExpectedViolation(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A sentence, a life so far (stage, then given steps), one act, and what comes of it."""
+    """A sentence, a life so far (stage, then given steps, then the calendar up to the day ``until``), one act, and what
+    comes of it."""
 
     name: str
     basis: str = ""
     stage: str = ""
     people: dict[str, Person] = {}
     given: tuple[Step, ...] = ()
+    until: date | None = None
     when: Step
     accepted: Expected | None = None
     refused: list[ExpectedViolation] = []
@@ -78,6 +80,8 @@ def test_a_case_comes_out_as_written(case: Case) -> None:
         life.live_to(case.stage)
     for step in case.given:
         life.live(step)
+    if case.until is not None:
+        life.pass_time(case.until)
     decision = life.decide(case.when)
     if case.accepted is not None:
         assert isinstance(decision, Accepted), decision

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from counterfoil.core.policy.act import Subject
-from counterfoil.core.register import ACTS
+from counterfoil.core.register import ASKED_FOR
 from counterfoil.web.sentences import sentence
 from tests.builders import lives
 from tests.builders.lives import resident_id
@@ -38,7 +38,7 @@ def _row(counter: Counter, n: int, party: UUID, share: str, relation: str = "spo
 
 
 @pytest.mark.parametrize(
-    "name", sorted(a.name for a in ACTS.values() if a.subject is Subject.POLICY and not a.creates)
+    "name", sorted(a.name for a in ASKED_FOR.values() if a.subject is Subject.POLICY and not a.creates)
 )
 def test_every_act_on_a_policy_has_a_page_without_anything_inline(office: Office, name: str) -> None:
     answer = signed_in(office.cast.clerk).get(f"/policies/{office.policy}/acts/{name}/")

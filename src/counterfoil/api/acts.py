@@ -20,7 +20,7 @@ from counterfoil.apps.organisation.api_clients import Client
 from counterfoil.apps.organisation.queries import NoSuchActor
 from counterfoil.core.kernel.decisions import Violation
 from counterfoil.core.policy.act import Act, Subject
-from counterfoil.core.register import ACTS
+from counterfoil.core.register import ASKED_FOR
 
 KEY_HEADER = "Idempotency-Key"
 KEY = re.compile(r"[!-~]{1,200}")
@@ -147,4 +147,4 @@ def _kind(violations: tuple[Violation, ...]) -> str:
     return "moved" if "policy_moved" in codes else "refused"
 
 
-VIEWS = {name: act_view(act) for name, act in ACTS.items()}
+VIEWS = {name: act_view(act) for name, act in ASKED_FOR.items()}

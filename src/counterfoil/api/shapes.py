@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from counterfoil.api.problems import Problem
 from counterfoil.core.policy.act import Act
 from counterfoil.core.policy.state import SLICES
-from counterfoil.core.register import ACTS
+from counterfoil.core.register import ASKED_FOR
 
 REF = "#/components/schemas/{name}"
 AMOUNT_PATTERN = r"^-?[0-9]{1,16}(\.[0-9]{1,6})?$"
@@ -136,7 +136,7 @@ PolicyView = msgspec.defstruct(
 @cache
 def body_of(name: str) -> type[Struct]:
     """The body of a request for the act of this name."""
-    act = ACTS[name]
+    act = ASKED_FOR[name]
     title = "".join(part.title() for part in name.split("_"))
     fields: list[Any] = [] if act.creates else [("subject_id", UUID)]
     fields += [
@@ -164,7 +164,7 @@ ANSWERS: tuple[Any, ...] = (Recorded, Referred, Problem, NumberFound, Quote, Cus
 def components() -> dict[str, Any]:
     """JSON schemas by name of all bodies and answers. Objects have no fields beyond theirs; amounts are plain text."""
     _, answers = msgspec.json.schema_components(ANSWERS, ref_template=REF)
-    _, bodies = msgspec.json.schema_components([body_of(name) for name in ACTS], ref_template=REF)
+    _, bodies = msgspec.json.schema_components([body_of(name) for name in ASKED_FOR], ref_template=REF)
     for schemas in (answers, bodies):
         _make_exact(schemas)
     differ = [name for name in answers.keys() & bodies.keys() if answers[name] != bodies[name]]

@@ -15,7 +15,7 @@ from counterfoil.api.acts import VIEWS, openapi_of
 from counterfoil.api.doors import BearerKey
 from counterfoil.api.problems import case_number, problem
 from counterfoil.core.kernel.decisions import Violation
-from counterfoil.core.register import ACTS
+from counterfoil.core.register import ASKED_FOR
 
 log = structlog.get_logger(__name__)
 
@@ -73,7 +73,7 @@ def failed(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem("failed", case=number)
 
 
-for _name, _act in ACTS.items():
+for _name, _act in ASKED_FOR.items():
     api.post(
         f"/acts/{_name}",
         operation_id=_name,

@@ -34,7 +34,7 @@ AT_MOST = 1000
 # Kinds that no machine carries out: printed letters, and reports and papers that a person works off.
 HANDED_OVER = {
     "to_print": ("denial_letter", "claim_papers_missing"),
-    "to_do": ("aml_report",),
+    "to_do": ("aml_report", "ask_for_account"),
 }
 ANSWERED = "payment_already_answered"
 

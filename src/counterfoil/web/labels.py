@@ -17,9 +17,19 @@ ACT: Labels = {
     "issue_policy": _("Issue policy"),
     "record_contract_receipt": _("Record contract receipt"),
     "withdraw_in_cooling_off": _("Withdraw in cooling-off period"),
+    "expire": _("Expire at term"),
+    "premium_due": _("Premium falls due"),
+    "begin_grace": _("Grace period begins"),
+    "lapse": _("Lapse"),
+    "terminate_after_lapse": _("Terminate after lapse"),
     "collect_renewal_premium": _("Collect renewal premium"),
+    "collect_premium_shortfall": _("Collect premium shortfall"),
+    "refund_suspense": _("Refund suspense"),
+    "order_payment": _("Order payment"),
     "confirm_payment": _("Record bank's answer"),
     "change_beneficiary": _("Change beneficiary"),
+    "correct_insured": _("Correct insured's age or sex"),
+    "reinstate": _("Reinstate"),
     "surrender": _("Surrender"),
     "undo_act": _("Undo an act"),
     "report_death": _("Report death"),
@@ -106,7 +116,13 @@ PAYMENT_KIND: Labels = {
     "benefit": _("Insurance benefit"),
     "cash_value": _("Cash value"),
 }
-METHOD: Labels = {"cash": _("Cash"), "transfer": _("Bank transfer"), "card": _("Bank card")}
+METHOD: Labels = {
+    "cash": _("Cash"),
+    "transfer": _("Bank transfer"),
+    "card": _("Bank card"),
+    "suspense": _("Found in unidentified receipts"),
+    "correction": _("Premium correction"),
+}
 PAY_MODE: Labels = {
     "single": _("Single premium"),
     "annual": _("Yearly"),
@@ -177,6 +193,11 @@ DOCUMENT: Labels = {
     "claim_decision": _("Claim decision letter"),
     "claim_closing": _("Claim closing letter"),
     "claim_report": _("Claim report acknowledgement"),
+    "premium_notice": _("Premium notice"),
+    "payment_reminder": _("Payment reminder"),
+    "lapse_notice": _("Lapse notice"),
+    "termination_notice": _("Termination notice"),
+    "expiry_notice": _("Expiry notice"),
 }
 NUMBER_KIND: Labels = {
     **DOCUMENT,
@@ -189,11 +210,13 @@ ACCOUNT: Labels = {
     "1001": _("Cash in hand"),
     "1002": _("Bank deposits"),
     "2203": _("Premium in suspense"),
+    "2203.9": _("Unidentified receipts"),
     "2241.1": _("Premium refunds payable"),
     "2241.2": _("Surrender values payable"),
     "2241.3": _("Claims payable"),
     "6031.1": _("First premium income"),
     "6031.2": _("Renewal premium income"),
+    "6051.1": _("Interest on reinstatement"),
     "6531": _("Surrender expense"),
     "6511": _("Claim expense"),
 }
@@ -207,6 +230,9 @@ CAUSE: Labels = {
 }
 FIGURE: Labels = {
     "premium": _("Premium"),
+    "premium_before": _("Premium before"),
+    "back_premium": _("Premiums made good"),
+    "interest": _("Interest"),
     "received": _("Received"),
     "refund": _("Refund"),
     "refunded": _("Premium given back"),
@@ -226,8 +252,10 @@ CLAIM_LINE: Labels = {
     "owed_premium": _("Less: owed premium"),
     "other_debts": _("Less: other debts"),
     "interest": _("Less: interest"),
+    "underpaid_premium": _("Less: part not paid for (premium paid to premium due)"),
     "premium_after_event": _("Premium for time after the death"),
     "premium_on_rescission": _("Premium given back on rescission"),
+    "held_in_suspense": _("Held in suspense, given back"),
 }
 LEVEL: Labels = {
     "head": _("Head office"),

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from counterfoil.apps.organisation.queries import Actor
 from counterfoil.apps.policies.queries import PolicyFile, standing_at, status_on
+from counterfoil.core.policy.dues import reinstatable_until
 from counterfoil.core.policy.lifecycle import CoverReason, contract_of, cooling_off_end, paid_to_on
 from counterfoil.core.policy.state import PolicyState
 from counterfoil.core.policy.values import ClaimState, PaymentState, Standing
@@ -37,6 +38,7 @@ class _Place(Struct, frozen=True):
     on: date
     cooling_off_until: date | None
     lapsed: bool
+    reinstatable_until: date | None
 
 
 Why = Callable[[_Place], object]
@@ -65,7 +67,8 @@ def _issue(place: _Place) -> object:
 def _issued(place: _Place) -> object:
     if place.standing == Standing.ENDED:
         return _("the policy has ended")
-    return "" if place.standing == Standing.ISSUED else _("the policy is not issued")
+    there = place.standing in (Standing.ISSUED, Standing.LAPSED)
+    return "" if there else _("the policy is not issued")
 
 
 def _receipt(place: _Place) -> object:
@@ -102,12 +105,41 @@ def _renewal(place: _Place) -> object:
     )
 
 
+def _reinstate(place: _Place) -> object:
+    over = place.reinstatable_until is not None and place.on >= place.reinstatable_until
+    return (
+        _issued(place)
+        or _claim_open(place)
+        or ("" if place.lapsed else _("the policy has not lapsed"))
+        or (_("the time for reinstatement is over") if over else "")
+    )
+
+
+def _shortfall(place: _Place) -> object:
+    short = any(
+        v.value.short for v in place.state.instalments if v.valid.end is None and not v.value.refunded
+    )
+    return _issued(place) or _claim_open(place) or ("" if short else _("no premium is short"))
+
+
+def _suspense(place: _Place) -> object:
+    if contract_of(place.state) is None:
+        return _("the policy is not issued")
+    held = any(v.value.held for v in place.state.suspense if v.valid.end is None)
+    return _claim_open(place) or ("" if held else _("nothing lies in suspense"))
+
+
+def _account_missing(place: _Place) -> object:
+    missing = any(v.value.account_id is None for v in place.state.payments if v.valid.end is None)
+    return "" if missing else _("no payment waits for an account")
+
+
 def _beneficiary(place: _Place) -> object:
     return _issued(place) or (_("a claim was reported") if place.claims else "")
 
 
 def _report(place: _Place) -> object:
-    if place.standing not in (Standing.ISSUED, Standing.ENDED):
+    if place.standing not in (Standing.ISSUED, Standing.LAPSED, Standing.ENDED):
         return _("the policy is not issued")
     return _("a claim was reported") if place.claims else ""
 
@@ -129,16 +161,23 @@ CONDITIONS: dict[str, Why] = {
     "record_contract_receipt": _receipt,
     "withdraw_in_cooling_off": _cooling_off,
     "collect_renewal_premium": _renewal,
+    "collect_premium_shortfall": _shortfall,
+    "reinstate": _reinstate,
     "change_beneficiary": _beneficiary,
+    "correct_insured": _issued,
     "surrender": _surrender,
     "report_death": _report,
     "decide_death_claim": _needs_claim(ClaimState.REPORTED),
     "reject_death_claim": _needs_claim(ClaimState.REPORTED),
     "pay_claim": _needs_claim(ClaimState.APPROVED),
+    "refund_suspense": _suspense,
+    "order_payment": _account_missing,
     "confirm_payment": _payment,
     "undo_act": _issued,
 }
-NOT_BY_PRODUCT = frozenset({"decide_application", "collect_first_premium", "issue_policy", "confirm_payment"})
+NOT_BY_PRODUCT = frozenset(
+    {"decide_application", "collect_first_premium", "issue_policy", "order_payment", "confirm_payment"}
+)
 CUSTOMER_ACTS = ("change_contact_details", "add_bank_account", "record_health_notice")
 NO_PERMISSION = _("needs another position")
 
@@ -179,4 +218,5 @@ def _place(file: PolicyFile, on: date) -> _Place:
         on=on,
         cooling_off_until=cooling_off_end(contract, file.product.terms) if contract else None,
         lapsed=standing_at(state, file.product, on).code == CoverReason.LAPSED,
+        reinstatable_until=reinstatable_until(state, file.product),
     )

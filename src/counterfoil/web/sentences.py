@@ -180,12 +180,26 @@ SENTENCES = {
         "%(lapse_date)s. Reinstatement is needed."
     ),
     "nothing_more_due": _noop("Nothing more falls due; premiums are paid to %(paid_to)s."),
+    "not_owed_by_calendar": _noop("The calendar does not owe this on %(on)s; nobody can ask for it."),
+    "nothing_short": _noop("No premium is short."),
+    "nothing_in_suspense": _noop("Nothing lies in suspense."),
+    "payment_has_account": _noop("Payment %(payment_number)s already has its account."),
+    "payment_has_no_account": _noop("Payment %(payment_number)s has no account yet and was not ordered."),
     "payment_unknown": _noop("There is no payment %(payment_number)s on this policy."),
     "payment_already_answered": _noop("The bank has already answered (%(state)s)."),
     "answer_before_payment": _noop("The bank's date is before the payment was prepared on %(prepared_on)s."),
     "answer_in_future": _noop("The bank's date is after today, %(today)s."),
     "bank_reference_missing": _noop("A confirmed payment needs the bank's reference."),
     # servicing
+    "not_lapsed": _noop("The policy is not lapsed on that day; there is nothing to reinstate."),
+    "reinstatement_too_late": _noop("The two years in which it could be reinstated were over on %(until)s."),
+    "age_outside_limits": _noop(
+        "At the true age of %(age)s the product is not sold (%(min)s to %(max)s): the contract may be rescinded "
+        "within the limits of Insurance Law 16. Ask the back office."
+    ),
+    "corrected_from_first_day": _noop(
+        "It is corrected from the first day of the contract, %(effective_from)s."
+    ),
     "change_after_event": _noop("After the insured event the beneficiaries can no longer be changed."),
     "not_yet_effective": _noop("The policy takes effect on %(effective_from)s."),
     "cover_expired": _noop("Cover ended on %(cover_until)s."),

@@ -12,14 +12,14 @@ from counterfoil.apps.organisation.positions import (
     positions_that_permit,
 )
 from counterfoil.core.kernel.strict_files import StrictFileErrors
-from counterfoil.core.register import ACTS
+from counterfoil.core.register import ASKED_FOR
 
 ONE = "- code: outer_counter\n  name: {zh: 外柜, en: Outer counter, ko: 고객 창구}\n  permits: [search]\n"
 
 
 def test_every_act_and_every_screen_is_permitted_to_some_position() -> None:
     permitted = permissions_of(tuple(positions()))
-    assert permitted == ACTS.keys() | SCREENS
+    assert permitted == ASKED_FOR.keys() | SCREENS
 
 
 def test_two_positions_permit_what_either_does() -> None:

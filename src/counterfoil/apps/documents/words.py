@@ -43,7 +43,7 @@ PAY_MODE = {
     "quarterly": "季交",
     "monthly": "月交",
 }
-METHOD = {"cash": "现金", "transfer": "银行转账", "card": "银行卡"}
+METHOD = {"cash": "现金", "transfer": "银行转账", "card": "银行卡", "suspense": "暂收款项转入"}
 COUNTRY = {"CHN": "中国"}
 CAUSE = {
     "accident": "意外身故",
@@ -55,6 +55,9 @@ CAUSE = {
 }
 ACT = {
     "change_beneficiary": "受益人变更",
+    "correct_insured": "更正被保险人年龄性别",
+    "reinstate": "复效",
+    "refund_suspense": "退还暂收款",
     "surrender": "退保",
     "withdraw_in_cooling_off": "犹豫期退保",
     "undo_act": "撤销业务",
@@ -65,7 +68,8 @@ END_REASON = {
     "surrender": "退保",
     "death_claim": "身故给付",
     "excluded_death": "责任免除",
-    "maturity": "满期",
+    "maturity": "保险期间届满",
+    "lapse": "效力中止期满未复效",
     "rescission": "保险人解除合同",
 }
 CLAIM_LINE = {
@@ -75,6 +79,8 @@ CLAIM_LINE = {
     "owed_premium": "减：欠交保险费",
     "other_debts": "减：其他未还款项",
     "interest": "减：利息",
+    "underpaid_premium": "减：少交保险费对应部分",
+    "held_in_suspense": "退还暂收款项",
     "premium_after_event": "退还身故后期间的保险费",
     "premium_on_rescission": "退还保险费",
 }

@@ -13,9 +13,12 @@ from msgspec import Meta, Struct
 
 from counterfoil.core.kernel.decisions import Accepted, Decision, Reasons
 from counterfoil.core.kernel.intervals import Interval
+from counterfoil.core.kernel.money import yuan
 from counterfoil.core.kernel.versions import Put
 from counterfoil.core.policy.accounts import Account
 from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.calendar import CALENDAR_READS
+from counterfoil.core.policy.dues import clear_dues
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.gates import check_issued, money_gate
 from counterfoil.core.policy.lifecycle import (
@@ -30,6 +33,8 @@ from counterfoil.core.policy.money_in import (
     book_receipt,
     check_premium,
     check_received_on,
+    divide,
+    held_excess,
     large_cash_report,
     receipt_document,
 )
@@ -53,7 +58,8 @@ def decide(
     """Pay the policy to its next due date, or, with the last instalment, to the end of cover.
 
     The day that counts is the one on which the money came. After grace the cover is suspended (clause 4.2) and money
-    is taken for a reinstatement only.
+    is taken for a reinstatement only. In a replay, where the premium has become another, what came stays what it was:
+    too much of it is held in suspense, what is wanting stays short (Insurance Law 32).
     """
     reasons = Reasons()
     contract = contract_of(state)
@@ -62,8 +68,8 @@ def decide(
         reasons.add("policy_not_issued", standing="none")
         return reasons.refused()
     check_issued(state, max(facts.received_on, contract.effective_date), reasons)
-    reasons.extend(money_gate(state))
-    check_premium(request.amount, coverage.premium, "4.1", reasons)
+    reasons.extend(money_gate(state, request.received_on))
+    check_premium(request.amount, coverage.premium, "4.1", reasons, facts.again)
     paid = state.paid_to[-1].value
     due = paid.next_due_date
     if due is None:
@@ -76,23 +82,25 @@ def decide(
         reasons.add("grace_over", "received_on", "4.2, 5.1", due=due, lapse_date=lapsed)
     if reasons:
         return reasons.refused()
-    instalment = instalment_number(contract, coverage, due)
-    number = facts.number("R")
-    from_receipt = Interval(request.received_on, None)
+    amount, part = yuan(request.amount), instalment_number(contract, coverage, due)
+    number, on = facts.number("R"), request.received_on
+    money = divide(amount, coverage.premium)
+    instalment = Instalment(
+        due_date=due, amount=money.income, paid_on=on, receipt_number=number, short=money.short
+    )
     return Accepted(
         (
-            Put(
-                "instalments",
-                str(instalment),
-                from_receipt,
-                Instalment(due, coverage.premium, request.received_on, number),
-            ),
-            Put("paid_to", "paid_to", from_receipt, paid_to_after(contract, coverage, instalment)),
+            Put("instalments", str(part), Interval(on, None), instalment),
+            Put("paid_to", "paid_to", Interval(on, None), paid_to_after(contract, coverage, part)),
+            *held_excess(number, money.excess, on, request.method),
+            *clear_dues(state, on),
         ),
-        postings=book_receipt(coverage.premium, request.method, Account.RENEWAL_PREMIUM),
+        postings=book_receipt(
+            request.method, {Account.RENEWAL_PREMIUM: money.income, Account.SUSPENSE: money.excess}
+        ),
         documents=(receipt_document(number),),
-        follow_ups=large_cash_report(coverage.premium, request.method, request.received_on, number, facts),
-        figures={"received": coverage.premium},
+        follow_ups=large_cash_report(amount, request.method, on, number, facts),
+        figures={"received": amount},
     )
 
 
@@ -101,8 +109,9 @@ ACT = Act(
     subject=Subject.POLICY,
     request=CollectRenewalPremium,
     decide=decide,
-    reads=frozenset({"contract", "status", "coverages", "paid_to", "instalments", "claims"}),
+    reads=CALENDAR_READS | {"instalments", "suspense"},
     needs=frozenset({"product"}),
     moves_money=True,
+    effect_day=lambda request: request.received_on,
     papers_key="collect_renewal_premium",
 )

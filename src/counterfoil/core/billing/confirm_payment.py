@@ -50,6 +50,8 @@ def decide(state: PolicyState, facts: Facts, request: ConfirmPayment, effective_
     last = versions[-1]
     if last.value.state not in OPEN:
         reasons.add("payment_already_answered", "payment_number", state=last.value.state)
+    if last.value.account_id is None:
+        reasons.add("payment_has_no_account", "payment_number", payment_number=last.part)
     if request.on < last.valid.start:
         reasons.add("answer_before_payment", "on", prepared_on=last.valid.start)
     if request.on > facts.received_on:

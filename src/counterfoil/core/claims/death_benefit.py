@@ -17,6 +17,7 @@ from counterfoil.core.kernel.decisions import Violation
 from counterfoil.core.kernel.versions import Version
 from counterfoil.core.policy.lifecycle import (
     NOTHING,
+    REINSTATED,
     Cover,
     CoverReason,
     contract_of,
@@ -28,7 +29,7 @@ from counterfoil.core.policy.lifecycle import (
     take_debts,
 )
 from counterfoil.core.policy.state import PolicyState
-from counterfoil.core.policy.values import Contract, Coverage, Instalment, Standing
+from counterfoil.core.policy.values import Contract, Coverage, Instalment, Standing, Suspense
 from counterfoil.core.product.clauses import BenefitAmount, DeathCause, ExceptFor, Exclusion, Origin, Pays
 from counterfoil.core.product.lookup import Product
 
@@ -36,8 +37,8 @@ SUICIDE, SELF_HARM = "suicide_2y", "self_harm"
 """Exclusion codes of the shared vocabulary that a suicide is judged by, and may not be judged by."""
 AFTER_EVENT = ("premium_after_event", "Civil Code 985")
 """Line of a premium for time after the death: it was received without a ground (不当得利)."""
-REINSTATED = "reinstated"
-"""Reason of the status that a reinstatement records; its first day is the day of reinstatement."""
+UNDERPAID = ("underpaid_premium", "Insurance Law 32")
+"""Line of the part of a benefit that was not paid for: too little premium was paid for the true age or sex."""
 
 NOT_COVERED_BASIS = {
     CoverReason.BEFORE_EFFECTIVE: "Insurance Law 13",
@@ -87,9 +88,9 @@ class Line(Struct, frozen=True, gc=False):
 
 
 class Assessment(Struct, frozen=True, kw_only=True):
-    """The result. ``benefit`` is the gross benefit or cash value, ``deducted`` what was owed of it, ``refunded``
-    premiums paid for time after the death (yuan); ``payable`` sums them, as do the lines. ``grounds`` is the promise,
-    exclusion or reason of no cover; ``judged_on`` the day whose cover counts."""
+    """The result. ``benefit`` is the benefit or cash value before debts, ``deducted`` what was owed of it, ``refunded``
+    premiums paid for time after the death and money held in suspense (yuan); ``payable`` sums them, as do the lines.
+    ``grounds`` is the promise, exclusion or reason of no cover; ``judged_on`` the day whose cover counts."""
 
     ruling: Ruling
     grounds: str
@@ -98,6 +99,7 @@ class Assessment(Struct, frozen=True, kw_only=True):
     benefit: Decimal = NOTHING
     deducted: Decimal = NOTHING
     refunds: tuple[Version[Instalment], ...] = ()
+    held: tuple[Version[Suspense], ...] = ()
     lines: tuple[Line, ...] = ()
     exclusion: Exclusion | None = None
 
@@ -108,7 +110,8 @@ class Assessment(Struct, frozen=True, kw_only=True):
 
     @property
     def refunded(self) -> Decimal:
-        return sum((version.value.amount for version in self.refunds), NOTHING)
+        premiums = sum((version.value.amount for version in self.refunds), NOTHING)
+        return premiums + sum((version.value.held for version in self.held), NOTHING)
 
     @property
     def payable(self) -> Decimal:
@@ -118,6 +121,16 @@ class Assessment(Struct, frozen=True, kw_only=True):
 def refund_lines(refunds: Sequence[Version[Instalment]], code: str, basis: str) -> tuple[Line, ...]:
     """A line for each instalment given back."""
     return tuple(Line(code, version.value.amount, basis) for version in refunds)
+
+
+def held_lines(held: Sequence[Version[Suspense]]) -> tuple[Line, ...]:
+    """A line for each sum that lies in suspense: it was never premium, and goes back."""
+    return tuple(Line("held_in_suspense", version.value.held, "Civil Code 985") for version in held)
+
+
+def held_now(state: PolicyState) -> tuple[Version[Suspense], ...]:
+    """What lies in suspense for the policy now. Needs the slice ``suspense``."""
+    return tuple(v for v in state.suspense if v.valid.end is None and v.value.held)
 
 
 def last_reinstatement(state: PolicyState, day: date) -> date | None:
@@ -208,6 +221,27 @@ def _paid_until(state: PolicyState, day: date) -> list[Instalment]:
     return [v.value for v in kept_instalments(state) if v.value.due_date <= day]
 
 
+def _paid_for(pays: Pays, state: PolicyState, product: Product, gross: Decimal, day: date) -> Decimal:
+    """What of a benefit the premiums paid for: in the proportion of the premiums paid to those due, as they stood on
+    the day of death, rounded once by the product's rule (Insurance Law 32). What was paid later does not mend it. A
+    promise of the premiums themselves is in proportion already; a cash value is no benefit."""
+    mine = [v.value for v in state.instalments if v.valid.contains(day) and not v.value.refunded]
+    paid = sum((one.amount for one in mine if one.due_date <= day), NOTHING)
+    short = sum((one.short for one in mine if one.due_date <= day), NOTHING)
+    if not short or pays is not Pays.BASIC_SUM_ASSURED:
+        return gross
+    return product.terms.rounding.benefit.apply(gross * paid / (paid + short))
+
+
+def _given_back(state: PolicyState, cover: Cover, event: date) -> tuple[Version[Instalment], ...]:
+    """Premiums for time after the death; for a death in a lapse also those paid since, which revived nothing."""
+    return tuple(
+        v
+        for v in kept_instalments(state)
+        if v.value.due_date > event or (cover.reason is CoverReason.LAPSED and v.value.paid_on >= event)
+    )
+
+
 def _gross(
     pays: Pays, state: PolicyState, product: Product, contract: Contract, coverage: Coverage, day: date
 ) -> Decimal:
@@ -262,12 +296,13 @@ def _judged_on(state: PolicyState, product: Product, found: Findings) -> date:
 def assess(state: PolicyState, product: Product, found: Findings) -> Assessment:
     """Judge a death on an issued policy. Raises OutsideTables where a cash value is asked for that the product lacks.
 
-    Premiums that fell due after the death are given back whatever the ruling: the contract had ended.
+    Premiums that fell due after the death are given back whatever the ruling: the contract had ended; so is what lies
+    in suspense for the policy.
     """
     day = _judged_on(state, product, found)
-    refunds = tuple(v for v in kept_instalments(state) if v.value.due_date > found.event_date)
-    back = refund_lines(refunds, *AFTER_EVENT)
-    cover = cover_at(state, product, day)
+    cover, held = cover_at(state, product, day), held_now(state)
+    refunds = _given_back(state, cover, found.event_date)
+    back = (*refund_lines(refunds, *AFTER_EVENT), *held_lines(held))
     contract, coverage = contract_of(state), coverage_on(state, day)
     if not cover.in_force or contract is None or coverage is None:
         return Assessment(
@@ -276,20 +311,24 @@ def assess(state: PolicyState, product: Product, found: Findings) -> Assessment:
             basis=NOT_COVERED_BASIS.get(cover.reason, ""),
             judged_on=day,
             refunds=refunds,
+            held=held,
             lines=back,
         )
     exclusion = _exclusion(state, product, contract, found, day)
     promise: Exclusion | BenefitAmount = exclusion or _promise(state, product, contract, found.cause, day)
     gross = _gross(promise.pays, state, product, contract, coverage, day)
-    left, owed = _take_owed(state, product, cover, gross, "cash_value" if exclusion else "benefit", day)
+    benefit = gross if exclusion else _paid_for(promise.pays, state, product, gross, day)
+    cut = (Line(UNDERPAID[0], benefit - gross, UNDERPAID[1]),) if benefit != gross else ()
+    left, owed = _take_owed(state, product, cover, benefit, "cash_value" if exclusion else "benefit", day)
     return Assessment(
         ruling=Ruling.EXCLUDED if exclusion else Ruling.COVERED,
         grounds=exclusion.code if exclusion else promise.pays,
         basis=promise.basis,
         judged_on=day,
-        benefit=gross,
-        deducted=gross - left,
+        benefit=benefit,
+        deducted=benefit - left,
         refunds=refunds,
-        lines=(Line(promise.pays, gross, promise.basis), *owed, *back),
+        held=held,
+        lines=(Line(promise.pays, gross, promise.basis), *cut, *owed, *back),
         exclusion=exclusion,
     )

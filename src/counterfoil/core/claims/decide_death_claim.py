@@ -25,6 +25,7 @@ from counterfoil.core.kernel.decisions import Accepted, Decision, Document, Reas
 from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Change, Put, at
 from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.dues import clear_dues
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.state import PolicyState
 from counterfoil.core.policy.values import Claim, ClaimState, EndReason, Standing, Status
@@ -86,8 +87,9 @@ def decide(state: PolicyState, facts: Facts, request: DecideDeathClaim, effectiv
         *line_changes(number, result.lines, effective_date),
         *share_changes(facts, number, shares, effective_date),
         *set_off_changes(state, product, result, number, effective_date),
-        *refund_changes(result.refunds),
+        *refund_changes(result.refunds, result.held, effective_date),
         Put("status", "status", Interval(event, None), Status(Standing.ENDED, end)),
+        *clear_dues(state, event),
     ]
     figures = {
         "benefit": result.benefit,
@@ -97,7 +99,7 @@ def decide(state: PolicyState, facts: Facts, request: DecideDeathClaim, effectiv
     }
     return Accepted(
         tuple(changes),
-        postings(result, result.refunds),
+        postings(result, result.refunds, result.held),
         (Document("claim_decision", f"{number}-D1", number),),
         amount=result.payable,
         figures=figures,

@@ -20,6 +20,7 @@ from counterfoil.core.kernel.decisions import Accepted, Decision, Document, Foll
 from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Change, Clear, Put, Version
 from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.calendar import CALENDAR_READS
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.lifecycle import NOTHING
 from counterfoil.core.policy.money_out import check_own_account, prepare_payment
@@ -172,8 +173,8 @@ ACT = Act(
     subject=Subject.POLICY,
     request=PayClaim,
     decide=decide,
-    reads=frozenset({"roles", "beneficiaries", "claims", "claim_shares", "payments"}),
-    needs=frozenset({"parties"}),
+    reads=CALENDAR_READS | {"roles", "beneficiaries", "claim_shares", "payments"},
+    needs=frozenset({"product", "parties"}),
     parties_of=lambda request: tuple(row.payee_id for row in request.accounts),
     amount_needs_authority=True,
     moves_money=True,

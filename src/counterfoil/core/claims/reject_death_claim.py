@@ -18,6 +18,7 @@ from counterfoil.core.claims.death_benefit import (
     assess,
     check_exclusion,
     findings_of,
+    held_lines,
     kept_instalments,
     refund_lines,
 )
@@ -33,8 +34,9 @@ from counterfoil.core.claims.settlement import (
 from counterfoil.core.kernel.calendar_dates import add_years
 from counterfoil.core.kernel.decisions import Accepted, Decision, Document, FollowUp, Reasons
 from counterfoil.core.kernel.intervals import Interval
-from counterfoil.core.kernel.versions import Change, Put, Version
+from counterfoil.core.kernel.versions import Change, Clear, Put, Version
 from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.dues import clear_dues
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.gates import standing_on
 from counterfoil.core.policy.lifecycle import NOTHING, contract_of
@@ -126,12 +128,14 @@ def _refunds(state: PolicyState, grounds: set[Ground], result: Assessment) -> tu
     return result.refunds
 
 
-def _end(grounds: set[Ground], result: Assessment, event: date, effective_date: date) -> tuple[Change, ...]:
+def _end(
+    state: PolicyState, grounds: set[Ground], result: Assessment, event: date, effective_date: date
+) -> tuple[Change, ...]:
     """The contract ends by rescission today, or with an excluded death that left no value; else it stays as it is."""
     if grounds & RESCINDS:
-        return (_ended(effective_date, EndReason.RESCISSION),)
+        return (_ended(effective_date, EndReason.RESCISSION), *clear_dues(state, effective_date))
     if result.ruling is Ruling.EXCLUDED and Ground.NOT_COVERED in grounds:
-        return (_ended(event, EndReason.EXCLUDED_DEATH),)
+        return (_ended(event, EndReason.EXCLUDED_DEATH), *clear_dues(state, event))
     return ()
 
 
@@ -151,7 +155,8 @@ def _reason_codes(grounds: Sequence[Ground], result: Assessment) -> str:
 
 
 def decide(state: PolicyState, facts: Facts, request: RejectDeathClaim, effective_date: date) -> Decision:
-    """Reject, unless the rule says that it is payable and no person's judgement stands against it. Authority is asked
+    """Reject, unless the rule says that it is payable and no person's judgement stands against it. The claim's row
+    begins anew on this day, from which the calendar goes on. Authority is asked
     for what a person's judgement keeps back (``amount``, yuan), or for the premium given back where that is more."""
     reasons = Reasons()
     product = facts.the_product()
@@ -173,7 +178,10 @@ def decide(state: PolicyState, facts: Facts, request: RejectDeathClaim, effectiv
         return reasons.refused()
     grounds, number = set(request.grounds), request.claim_number
     refunds = _refunds(state, grounds, result)
-    lines = refund_lines(refunds, *(RESCINDED if grounds & RESCINDS else AFTER_EVENT))
+    lines = (
+        *refund_lines(refunds, *(RESCINDED if grounds & RESCINDS else AFTER_EVENT)),
+        *held_lines(result.held),
+    )
     amount = sum((line.amount for line in lines), NOTHING)
     shares = [("premium_refund", holder_share(state, facts, amount, event))] if amount else []
     reported = next(version for version in state.claims if version.part == number)
@@ -188,15 +196,16 @@ def decide(state: PolicyState, facts: Facts, request: RejectDeathClaim, effectiv
         grounds=_reason_codes(request.grounds, result),
     )
     changes: tuple[Change, ...] = (
-        Put("claims", number, reported.valid, rejected),
+        Clear("claims", reported.valid, number),
+        Put("claims", number, Interval(effective_date, None), rejected),
         *line_changes(number, lines, effective_date),
         *share_changes(facts, number, shares, effective_date),
-        *refund_changes(refunds),
-        *_end(grounds, result, event, effective_date),
+        *refund_changes(refunds, result.held, effective_date),
+        *_end(state, grounds, result, event, effective_date),
     )
     return Accepted(
         changes,
-        postings(None, refunds),
+        postings(None, refunds, result.held),
         (Document("claim_decision", f"{number}-D1", number),),
         (_letter(facts, number, effective_date),),
         amount=max(amount, result.net),

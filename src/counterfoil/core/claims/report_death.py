@@ -14,6 +14,7 @@ from counterfoil.core.kernel.decisions import Accepted, Decision, Document, Foll
 from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Put
 from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.calendar import CALENDAR_READS
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.lifecycle import contract_of
 from counterfoil.core.policy.state import PolicyState
@@ -113,7 +114,7 @@ ACT = Act(
     subject=Subject.POLICY,
     request=ReportDeath,
     decide=decide,
-    reads=frozenset({"contract", "claims"}),
+    reads=CALENDAR_READS,
     needs=frozenset({"product"}),
     part_of_claim=True,
     promise="claims.decide_simple",

@@ -17,9 +17,9 @@ from counterfoil.core.kernel.decisions import Posting
 from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Put, Version
 from counterfoil.core.policy.accounts import Account
+from counterfoil.core.policy.calendar import CALENDAR_READS
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.lifecycle import (
-    COVER_READS,
     NOTHING,
     contract_of,
     cover_at,
@@ -27,15 +27,15 @@ from counterfoil.core.policy.lifecycle import (
     instalment_number,
 )
 from counterfoil.core.policy.state import PolicyState
-from counterfoil.core.policy.values import ClaimLine, Instalment
+from counterfoil.core.policy.values import ClaimLine, Instalment, Suspense
 from counterfoil.core.product.lookup import Product
 
 FIRST = "1"
-JUDGING_READS = COVER_READS | {
+JUDGING_READS = CALENDAR_READS | {
     "roles",
     "beneficiaries",
     "instalments",
-    "claims",
+    "suspense",
     "claim_lines",
     "claim_shares",
 }
@@ -65,14 +65,27 @@ def share_changes(facts: Facts, number: str, shares: Sequence[tuple[str, Share]]
     ]
 
 
-def refund_changes(refunds: Sequence[Version[Instalment]]) -> list[Put]:
-    """The instalments given back, marked as such over the time they hold."""
-    return [Put("instalments", v.part, v.valid, structs.replace(v.value, refunded=True)) for v in refunds]
+def refund_changes(
+    refunds: Sequence[Version[Instalment]], held: Sequence[Version[Suspense]], on: date
+) -> list[Put]:
+    """The instalments given back, marked as such over the time they hold; what lay in suspense, until the decision."""
+    back = [Put("instalments", v.part, v.valid, structs.replace(v.value, refunded=True)) for v in refunds]
+    return back + [
+        Put(
+            "suspense", v.part, Interval(max(on, v.valid.start), None), structs.replace(v.value, held=NOTHING)
+        )
+        for v in held
+    ]
 
 
-def postings(result: Assessment | None, refunds: Sequence[Version[Instalment]]) -> tuple[Posting, ...]:
+def postings(
+    result: Assessment | None,
+    refunds: Sequence[Version[Instalment]],
+    held: Sequence[Version[Suspense]],
+) -> tuple[Posting, ...]:
     """One entry an account: the benefit as claim expense (赔付支出), a cash value after an excluded death as surrender
-    expense (退保金), for no insured event was met; what was owed as premium income; premiums given back out of income.
+    expense (退保金), for no insured event was met; what was owed as premium income; premiums given back out of income,
+    and what was held out of suspense.
     All that is left to pay is owed under the claim, so that one account shows what of a claim is still to be paid."""
     sums: dict[Account, Decimal] = defaultdict(lambda: NOTHING)
     if result is not None:
@@ -85,6 +98,8 @@ def postings(result: Assessment | None, refunds: Sequence[Version[Instalment]]) 
         sums[Account.FIRST_PREMIUM if version.part == FIRST else Account.RENEWAL_PREMIUM] += (
             version.value.amount
         )
+    for money in held:
+        sums[Account.SUSPENSE] += money.value.held
     sums[Account.CLAIM_PAYABLE] = -sum(sums.values(), NOTHING)
     return tuple(Posting(account, amount) for account, amount in sums.items() if amount)
 

@@ -58,7 +58,7 @@ def decide(state: PolicyState, facts: Facts, request: CollectFirstPremium, effec
     held = Suspense(premium, premium, request.received_on, request.method.value)
     return Accepted(
         (Put("suspense", number, Interval(request.received_on, None), held),),
-        postings=book_receipt(premium, request.method, Account.SUSPENSE),
+        postings=book_receipt(request.method, {Account.SUSPENSE: premium}),
         documents=(receipt_document(number),),
         follow_ups=large_cash_report(premium, request.method, request.received_on, number, facts),
         figures={"received": premium},
@@ -72,5 +72,6 @@ ACT = Act(
     decide=decide,
     reads=frozenset({"application", "status", "coverages", "suspense"}),
     moves_money=True,
+    effect_day=lambda request: request.received_on,
     papers_key="collect_first_premium",
 )

@@ -16,6 +16,7 @@ from counterfoil.core.kernel.decisions import Accepted, Decision, Reasons
 from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Put
 from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.disclosure import check_health
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.gates import standing_on
 from counterfoil.core.policy.lifecycle import coverage_on, role_on
@@ -49,7 +50,7 @@ def decide(state: PolicyState, facts: Facts, request: DecideApplication, effecti
         return reasons.refused()
     life_sum = facts.life_sum_assured + coverage.sum_assured
     _check_life(insured, life_sum, facts, effective_date, reasons)
-    _check_health(facts, reasons)
+    check_health(facts, reasons)
     if reasons:
         return reasons.refused()
     return Accepted(
@@ -77,22 +78,6 @@ def _check_life(insured: Role, life_sum: Decimal, facts: Facts, on: date, reason
     if insured.occupation_class > highest.number:
         found = {"occupation_class": insured.occupation_class, "highest": highest.number}
         reasons.add("uw_occupation", None, highest.source, **found)
-
-
-def _check_health(facts: Facts, reasons: Reasons) -> None:
-    """Every question of the product answered, and answered by the standard answer. The answers stay out of the
-    reasons: only the question is named."""
-    disclosure = facts.the_product().terms.disclosure
-    answers = facts.health_answers
-    if answers is None:
-        reasons.add("uw_health_notice_missing", None, "Insurance Law 16")
-        return
-    for question in disclosure.questions:
-        answer = answers.get(question.id)
-        if not answer:
-            reasons.add("uw_health_answer_missing", None, "Insurance Law 16", question=question.id)
-        elif answer != disclosure.standard_answer:
-            reasons.add("uw_health", None, disclosure.basis, question=question.id)
 
 
 ACT = Act(

@@ -15,6 +15,7 @@ from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Change, Put, Version, latest_start
 from counterfoil.core.policy.accounts import Account
 from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.calendar import CALENDAR_READS
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.lifecycle import coverage_on, paid_to_after, role_on
 from counterfoil.core.policy.state import PolicyState
@@ -173,9 +174,7 @@ ACT = Act(
     subject=Subject.POLICY,
     request=IssuePolicy,
     decide=decide,
-    reads=frozenset(
-        {"contract", "status", "roles", "coverages", "paid_to", "instalments", "suspense"},
-    ),
+    reads=CALENDAR_READS | {"roles", "instalments", "suspense"},
     needs=frozenset({"product"}),
     moves_money=True,
     back_dating=True,

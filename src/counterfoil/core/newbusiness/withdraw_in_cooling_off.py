@@ -16,6 +16,8 @@ from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Change, Put, Version
 from counterfoil.core.policy.accounts import Account
 from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.calendar import CALENDAR_READS
+from counterfoil.core.policy.dues import clear_dues
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.gates import check_day_of_receipt, money_gate
 from counterfoil.core.policy.lifecycle import contract_of, cooling_off_end
@@ -68,7 +70,7 @@ def decide(state: PolicyState, facts: Facts, request: WithdrawInCoolingOff, effe
         Put("instalments", v.part, Interval(max(on, v.valid.start), None), replace(v.value, refunded=True))
         for v in paid
     ]
-    changes.append(payment)
+    changes += [payment, *clear_dues(state, on)]
     return Accepted(
         tuple(changes),
         postings=_postings(paid, refund),
@@ -91,10 +93,11 @@ ACT = Act(
     subject=Subject.POLICY,
     request=WithdrawInCoolingOff,
     decide=decide,
-    reads=frozenset({"contract", "status", "roles", "instalments", "payments", "claims"}),
+    reads=CALENDAR_READS | {"roles", "instalments", "payments"},
     needs=frozenset({"product", "parties"}),
     amount_needs_authority=True,
     moves_money=True,
+    undo_until_paid=True,
     papers_key="withdraw_in_cooling_off",
     promise="servicing.surrender_payout",
 )

@@ -16,12 +16,18 @@ from counterfoil.core.policy.values import ClaimState, Standing
 OPEN_CLAIM = frozenset({ClaimState.REPORTED, ClaimState.APPROVED})
 
 
-def money_gate(state: PolicyState) -> tuple[Violation, ...]:
-    """One violation for each claim that is reported or approved and not yet closed. Needs the slice ``claims``."""
+def money_gate(state: PolicyState, came_on: date | None = None) -> tuple[Violation, ...]:
+    """One violation for each claim that is reported or approved and not yet closed. Needs the slice ``claims``.
+
+    Money that came (``came_on``) before the day of a death that is only reported stands beside the claim.
+    """
     return tuple(
         Violation("claim_open", None, {"claim_number": v.part, "state": v.value.state})
         for v in state.claims
         if v.value.state in OPEN_CLAIM
+        and not (
+            came_on is not None and v.value.state is ClaimState.REPORTED and came_on < v.value.event_date
+        )
     )
 
 

@@ -37,6 +37,8 @@ NOTHING = Decimal("0.00")
 COVER_READS = frozenset({"contract", "status", "coverages", "paid_to"})
 """The slices that ``cover_at``, ``owed_premium`` and ``debts`` use."""
 
+REINSTATED = "reinstated"
+"""Reason of the status that a reinstatement records; its first day is the first on which cover goes on again."""
 MONTHS_BETWEEN = {"single": 0, "annual": 12, "half_yearly": 6, "quarterly": 3, "monthly": 1}
 
 
@@ -158,7 +160,8 @@ def inside_waiting(effective: date, days: int, event: date) -> bool:
 
 
 def cover_at(state: PolicyState, product: Product, on: date) -> Cover:
-    """Whether ``on`` is covered, by what had been paid and recorded for that day.
+    """Whether ``on`` is covered, by what had been paid and recorded for that day. A day in a lapse stays uncovered
+    after a reinstatement, which moves the paid-to date from the day on which cover goes on again (clause 5.2).
 
     Not covered at all: a policy given back in the cooling-off period, whose contract is undone from the start
     (clause 1.4, whose end is unreadable; this is the usual wording). The due date itself is covered, and its premium

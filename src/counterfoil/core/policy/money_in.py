@@ -1,18 +1,26 @@
-"""Decides how money received is checked, booked and reported: premium at the counter or by the bank.
+"""Decides how money received is checked, divided, booked and reported: premium at the counter or by the bank.
 
 Basis: requirement PRM-1, PRM-4; anti-money-laundering rules on large cash (parameters).
 """
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from msgspec import Struct
+
 from counterfoil.core.kernel.decisions import Document, FollowUp, Posting, Reasons
+from counterfoil.core.kernel.intervals import Interval
+from counterfoil.core.kernel.money import yuan
+from counterfoil.core.kernel.versions import Put
 from counterfoil.core.policy.accounts import Account
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.gates import check_amount
+from counterfoil.core.policy.values import Suspense
 
 LARGE_CASH = "cash.large_report_from"
+NOTHING = Decimal("0.00")
 
 
 class PaymentMethod(StrEnum):
@@ -21,12 +29,37 @@ class PaymentMethod(StrEnum):
     CASH = "cash"
     TRANSFER = "transfer"
     CARD = "card"
+    SUSPENSE = "suspense"  # came without a name and was found among the unidentified receipts (暂收待认领)
 
 
-def check_premium(amount: Decimal, due: Decimal, basis: str, reasons: Reasons) -> None:
-    """Note an amount (yuan) that is not exactly the premium due."""
+DEBIT = {
+    PaymentMethod.CASH: Account.CASH,
+    PaymentMethod.TRANSFER: Account.BANK,
+    PaymentMethod.CARD: Account.BANK,
+    PaymentMethod.SUSPENSE: Account.UNIDENTIFIED_RECEIPTS,
+}
+"""The account in which the money lies when it is taken for the policy."""
+
+
+class Divided(Struct, frozen=True, gc=False):
+    """Money against what is due (yuan): what of it is income, what is too much, what is wanting."""
+
+    income: Decimal
+    excess: Decimal
+    short: Decimal
+
+
+def divide(money: Decimal, due: Decimal) -> Divided:
+    """Take no more than what is due as income; the rest lies in suspense, what is wanting stays short."""
+    money = yuan(money)
+    income = min(money, due)
+    return Divided(income, money - income, due - income)
+
+
+def check_premium(amount: Decimal, due: Decimal, basis: str, reasons: Reasons, again: bool = False) -> None:
+    """Note an amount (yuan) that is not exactly the premium due; ``again``: it came and is not questioned anew."""
     exact = check_amount(amount, "amount", reasons)
-    if exact is not None and exact != due:
+    if exact is not None and exact != due and not again:
         reasons.add("amount_not_premium_due", "amount", basis, due=due, amount=exact)
 
 
@@ -38,10 +71,17 @@ def check_received_on(received_on: date, not_before: date, facts: Facts, reasons
         reasons.add("received_too_early", "received_on", not_before=not_before)
 
 
-def book_receipt(amount: Decimal, method: PaymentMethod, credit: Account) -> tuple[Posting, ...]:
-    """Debit cash or bank, credit the account the money is for; yuan."""
-    debit = Account.CASH if method is PaymentMethod.CASH else Account.BANK
-    return (Posting(debit, amount), Posting(credit, -amount))
+def book_receipt(method: PaymentMethod, booked: Mapping[Account, Decimal]) -> tuple[Posting, ...]:
+    """Debit where the money lies, credit the accounts that it is for; yuan, nothing is not booked."""
+    lines = [Posting(account, -amount) for account, amount in booked.items() if amount]
+    return (Posting(DEBIT[method], sum(booked.values(), NOTHING)), *lines)
+
+
+def held_excess(number: str, excess: Decimal, on: date, method: PaymentMethod) -> tuple[Put, ...]:
+    """Money of a receipt that is more than what was due: held for the policy, under the number of the receipt."""
+    if not excess:
+        return ()
+    return (Put("suspense", number, Interval(on, None), Suspense(excess, excess, on, method.value)),)
 
 
 def receipt_document(number: str) -> Document:

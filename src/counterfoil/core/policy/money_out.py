@@ -56,3 +56,11 @@ def prepare_payment(
         "amount": str(amount),
     }
     return Put("payments", number, Interval(on, None), payment), FollowUp("bank_payment", order)
+
+
+def owe_payment(number: str, kind: str, payee: UUID, amount: Decimal, on: date) -> tuple[Put, FollowUp]:
+    """A payment (yuan, from ``on``) that nobody has named an account for yet, and the work of asking for it; no order
+    goes to the bank before (``order_payment``)."""
+    payment = Payment(kind, PAYABLE_BY_PAYMENT_KIND[kind], payee, None, amount, PaymentState.PREPARED)
+    asked = {"payment_number": number, "payee_party_id": str(payee), "amount": str(amount)}
+    return Put("payments", number, Interval(on, None), payment), FollowUp("ask_for_account", asked)

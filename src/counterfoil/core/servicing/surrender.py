@@ -18,6 +18,8 @@ from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Change, Put
 from counterfoil.core.policy.accounts import Account
 from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.calendar import CALENDAR_READS
+from counterfoil.core.policy.dues import clear_dues
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.gates import check_day_of_receipt, check_issued, money_gate
 from counterfoil.core.policy.lifecycle import (
@@ -32,6 +34,7 @@ from counterfoil.core.policy.lifecycle import (
 from counterfoil.core.policy.money_out import check_own_account, policyholder_of, prepare_payment
 from counterfoil.core.policy.state import PolicyState
 from counterfoil.core.policy.values import Contract, EndReason, Instalment, Standing, Status
+from counterfoil.core.policy.worth import cash_value_of
 from counterfoil.core.product.lookup import OutsideTables, Product
 
 NOTHING = Decimal("0.00")
@@ -60,10 +63,10 @@ class Surrender(Struct, frozen=True):
 def decide(state: PolicyState, facts: Facts, request: Surrender, effective_date: date) -> Decision:
     """End the contract on the day the request is received; ``amount`` is the net value (yuan), which may be zero.
 
-    The value is that of the product's table; where a due premium is unpaid the product's terms hold it at the
-    paid-to date. A premium owed in grace is taken from it as clause 7.5 says, never below zero, and only where the
-    product lists the cash value among the sums that debts are taken from; after a lapse nothing is owed. A premium
-    paid ahead for a year that never begins goes back.
+    The value is that of the product's table; where a due premium is unpaid, and for a lapsed contract since its
+    suspension (clause 5.2), the product's terms hold it at the paid-to date. A premium owed in grace is taken from it
+    as clause 7.5 says, never below zero, and only where the product lists the cash value among the sums that debts are
+    taken from; after a lapse nothing is owed. A premium paid ahead for a year that never begins goes back.
     """
     reasons = Reasons()
     contract = contract_of(state)
@@ -92,6 +95,7 @@ def decide(state: PolicyState, facts: Facts, request: Surrender, effective_date:
         Put("status", "status", from_receipt, Status(Standing.ENDED, EndReason.SURRENDER))
     ]
     changes += [Put("instalments", v.part, from_receipt, replace(v.value, refunded=True)) for v in unearned]
+    changes += clear_dues(state, effective_date)
     changes += _taken_as_paid(state, taken, facts.number("E"), effective_date)
     follow_ups: list[FollowUp] = []
     first = facts.number("Y")
@@ -144,17 +148,7 @@ def _value(state: PolicyState, product: Product, contract: Contract, on: date, r
     assert coverage is not None, "a contract has a coverage"
     assert paid is not None, "a contract in effect is paid to a day"
     try:
-        return product.cash_value(
-            sex=coverage.sex,
-            issue_age=coverage.issue_age,
-            term_years=coverage.term_years,
-            pay_mode=coverage.pay_mode,
-            pay_years=coverage.pay_years,
-            sum_assured=coverage.sum_assured,
-            effective_date=contract.effective_date,
-            paid_to_date=paid.paid_to_date,
-            on=on,
-        )
+        return cash_value_of(product, contract, coverage, paid.paid_to_date, on)
     except OutsideTables as outside:
         reasons.add(outside.code, "effective_date", table=outside.table, key=outside.key)
         return NOTHING
@@ -180,12 +174,11 @@ ACT = Act(
     subject=Subject.POLICY,
     request=Surrender,
     decide=decide,
-    reads=frozenset(
-        {"contract", "status", "roles", "coverages", "paid_to", "instalments", "payments", "claims"}
-    ),
+    reads=CALENDAR_READS | {"roles", "instalments", "payments"},
     needs=frozenset({"product", "parties"}),
     amount_needs_authority=True,
     moves_money=True,
+    undo_until_paid=True,
     papers_key="surrender",
     promise="servicing.surrender_payout",
 )

@@ -13,14 +13,17 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as _noop
 from msgspec import Struct, field
 
+from counterfoil.apps.acts.facts import parameters
 from counterfoil.apps.parties.queries import read_party
 from counterfoil.apps.policies.history import acts_of
 from counterfoil.apps.policies.queries import PolicyFile
+from counterfoil.core.billing.collect_premium_shortfall import short_instalments
 from counterfoil.core.kernel.versions import at
-from counterfoil.core.policy.lifecycle import coverage_on
+from counterfoil.core.policy.lifecycle import contract_of, coverage_on
 from counterfoil.core.policy.values import ClaimState, PaymentState
 from counterfoil.core.product.lookup import Product
 from counterfoil.core.register import ACTS
+from counterfoil.core.servicing.reinstate import back_premiums
 from counterfoil.web import labels
 from counterfoil.web.forms.binding import Choices
 from counterfoil.web.labels import label
@@ -83,6 +86,50 @@ def _premium(situation: Situation) -> Start:
     coverage = coverage_on(situation.file.state, situation.on)
     amount = coverage.premium if coverage else Decimal(0)
     return Start(values={"amount": amount, "method": "transfer", "received_on": situation.on})
+
+
+def _shortfall(situation: Situation) -> Start:
+    amount = sum((v.value.short for v in short_instalments(situation.file.state)), Decimal(0))
+    return Start(values={"amount": amount, "method": "transfer", "received_on": situation.on})
+
+
+def _reinstatement(situation: Situation) -> Start:
+    """The sum that it costs today, and the insured's health notices, the latest first."""
+    file, on = situation.file, situation.on
+    costs = back_premiums(file.state, file.product, parameters(), on, on)
+    amount = sum((one.premium + one.interest for one in costs), Decimal(0))
+    insured = at(file.state.roles, on, "insured")
+    party = read_party(situation.cursor, insured[0].value.party_id) if insured else None
+    signed = sorted(party.health_notices, key=lambda one: str(one.valid_from), reverse=True) if party else []
+    notices = [
+        (one.field.partition(":")[2], f"{one.note} · {one.valid_from}")
+        for one in signed
+        if one.note == file.product.code
+    ]
+    return Start(
+        values={"amount": amount, "method": "transfer", "received_on": on},
+        choices={"health_notice_id": notices},
+    )
+
+
+def _correction(situation: Situation) -> Start:
+    contract = contract_of(situation.file.state)
+    return Start(values={"act": {"effective_date": contract.effective_date}} if contract else {})
+
+
+def _payment_to_order(situation: Situation) -> Start:
+    """Payments without an account, and the accounts of their payees."""
+    open_ones = [
+        v for v in situation.file.state.payments if v.valid.end is None and v.value.account_id is None
+    ]
+    numbers = [
+        (v.part, f"{v.part} · {_name(situation, v.value.payee_party_id)} · {v.value.amount:,.2f}")
+        for v in open_ones
+    ]
+    payees = dict.fromkeys(v.value.payee_party_id for v in open_ones)
+    accounts = [one for payee in payees for one in accounts_of(situation.cursor, payee)]
+    values = {"payment_number": numbers[0][0] if len(numbers) == 1 else ""}
+    return Start(values=values, choices={"payment_number": numbers, "account_id": accounts})
 
 
 def _receipt(situation: Situation) -> Start:
@@ -218,6 +265,11 @@ def _claim_payment(situation: Situation) -> Start:
 STARTS: Mapping[str, Callable[[Situation], Start]] = {
     "collect_first_premium": _premium,
     "collect_renewal_premium": _premium,
+    "collect_premium_shortfall": _shortfall,
+    "reinstate": _reinstatement,
+    "correct_insured": _correction,
+    "refund_suspense": _holders_account,
+    "order_payment": _payment_to_order,
     "record_contract_receipt": _receipt,
     "withdraw_in_cooling_off": _holders_account,
     "surrender": _holders_account,

@@ -178,7 +178,7 @@ def _start(desk: Desk, asked: Mapping[str, str]) -> Start:
 def _begin(request: HttpRequest, desk: Desk) -> Typed:
     shape = shape_of(desk.act)
     start = _start(desk, request.GET.dict())
-    return defaults(shape) | flat(start.values) | beginning(desk.act, desk.seq)
+    return defaults(shape) | beginning(desk.act, desk.seq) | flat(start.values)
 
 
 def _form(

@@ -1,23 +1,28 @@
-"""Write docs/schema/product-2.json from the Structs of the product format, or with --check say that it is stale."""
+"""Write the schema and the reference page of the product format, or with --check name what is stale."""
 
 import sys
 from pathlib import Path
 
+from counterfoil.core.product.reference import reference_text
 from counterfoil.core.product.schema import SCHEMA_ID, schema_text
 
-PATH = Path(__file__).parents[1] / "docs/schema" / SCHEMA_ID
+DOCS = Path(__file__).parents[1] / "docs"
 
 
 def main() -> int:
-    """Write the file where it differs; with --check the exit code is 1 instead."""
-    wanted = schema_text()
-    stale = not PATH.is_file() or PATH.read_text(encoding="utf-8") != wanted
-    if stale and "--check" in sys.argv[1:]:
-        print("docs/schema/product-2.json is not what the Structs say: run python setup/product_schema.py")
-        return 1
-    if stale:
-        PATH.parent.mkdir(parents=True, exist_ok=True)
-        PATH.write_text(wanted, encoding="utf-8")
+    """Write the files that differ; with --check the exit code is 1 instead."""
+    wanted = {
+        DOCS / "schema" / SCHEMA_ID: schema_text(),
+        DOCS / "how-to/products/reference.md": reference_text(),
+    }
+    stale = [p for p, text in wanted.items() if not p.is_file() or p.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv[1:]:
+        for path in stale:
+            print(f"{path} is not what the Structs say: run python setup/product_schema.py")
+        return 1 if stale else 0
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted[path], encoding="utf-8")
     return 0
 
 

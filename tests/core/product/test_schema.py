@@ -7,6 +7,7 @@ import jsonschema_rs
 import pytest
 from ruamel.yaml import YAML
 
+from counterfoil.core.product.reference import reference_text
 from counterfoil.core.product.schema import SCHEMA_ID, schema_text
 
 PROJECT = Path(__file__).parents[3]
@@ -16,6 +17,11 @@ FILES = sorted((PROJECT / "products").glob("*/product.yaml"))
 
 def test_the_committed_schema_is_current() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == schema_text(), "run python setup/product_schema.py"
+
+
+def test_the_committed_reference_page_is_current() -> None:
+    page = PROJECT / "docs/how-to/products/reference.md"
+    assert page.read_text(encoding="utf-8") == reference_text(), "run python setup/product_schema.py"
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.parent.name for path in FILES])

@@ -8,7 +8,7 @@ from counterfoil.core.servicing.undo_act import UndoAct
 from tests.builders import lives
 from tests.builders.insurer import Cast
 from tests.builders.lives import Life
-from tests.journeys.clock import SetClock, aside
+from tests.journeys.clock import SetClock
 
 UNDONE = 8
 """The act of the changed policy that is undone."""
@@ -69,6 +69,3 @@ def long_policy(cast: Cast, clock: SetClock, acts: int = 400) -> Life:
         effective = day - timedelta(days=5 * (n % 4))
         lives.change_beneficiary(cast.clerk, life.policy_id, named, on=day, effective=effective)
     return life
-
-
-__all__ = ["UNDONE", "aside", "changed_policy", "long_policy"]

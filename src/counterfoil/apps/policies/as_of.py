@@ -46,6 +46,8 @@ TERMS = frozenset(
 """Slices that say what holds under the contract; the others are facts of money and claims, which nothing replaces."""
 
 UNDO = "undo_act"
+Span = tuple[date, date]
+"""Days from the first up to, not including, the second."""
 
 
 class Touch(Struct, frozen=True, array_like=True, gc=False):
@@ -156,43 +158,48 @@ def standings(lines: Sequence[ActLine], seq: int) -> dict[int, Standing]:
     """
     known = [line for line in lines if line.seq <= seq]
     gone = gone_by(known)
-    owners: dict[tuple[str, str], list[tuple[date, date, int]]] = {}
-    for line in known:
+    taken: dict[tuple[str, str | None], list[Span]] = {}
+    left: dict[int, set[Span]] = {}
+    for line in reversed(known):
         if line.seq in gone or line.act == UNDO:
             continue
-        for touch in line.touches:
-            end = touch.end or date.max
-            named = (touch.slice, touch.part or "")
-            keys = [named] if touch.part is not None else [k for k in owners if k[0] == touch.slice]
-            for key in keys:
-                kept = owners.get(key, [])
-                owners[key] = list(_without(kept, touch.start, end))
-                if touch.put:
-                    owners[key].append((touch.start, end, line.seq))
-    left: dict[int, set[tuple[date, date]]] = {}
-    for (slice_name, _part), held in owners.items():
-        for start, end, owner in held:
-            mine = left.setdefault(owner, set())
-            if slice_name in TERMS:
-                mine.add((start, end))
+        for touch in reversed(line.touches):
+            span, key = (touch.start, touch.end or date.max), (touch.slice, touch.part)
+            later = [*taken.get(key, ()), *taken.get((touch.slice, None), ())]
+            held = _without(span, later) if touch.put else []
+            if held:
+                mine = left.setdefault(line.seq, set())
+                mine.update(held if touch.slice in TERMS else ())
+            taken[key] = _with(taken.get(key, []), span)
     return {line.seq: _standing(line, left.get(line.seq), gone.get(line.seq, 0)) for line in known}
 
 
-def _standing(line: ActLine, left: set[tuple[date, date]] | None, gone: int) -> Standing:
+def _standing(line: ActLine, left: set[Span] | None, gone: int) -> Standing:
     puts = [touch for touch in line.touches if touch.put]
     terms_only = bool(puts) and all(touch.slice in TERMS for touch in puts)
     spans = tuple(Interval(start, None if end == date.max else end) for start, end in sorted(left or ()))
     return Standing(gone, spans, terms_only and left is None and not gone and line.act != UNDO)
 
 
-def _without(
-    held: Iterable[tuple[date, date, int]], start: date, end: date
-) -> Iterable[tuple[date, date, int]]:
-    for first, last, owner in held:
-        if first < min(last, start):
-            yield first, min(last, start), owner
-        if max(first, end) < last:
-            yield max(first, end), last, owner
+def _without(span: Span, taken: Iterable[Span]) -> list[Span]:
+    """What is left of a span beside others."""
+    left = [span]
+    for first, last in taken:
+        left = [
+            piece
+            for start, end in left
+            for piece in ((start, min(end, first)), (max(start, last), end))
+            if piece[0] < piece[1]
+        ]
+    return left
+
+
+def _with(spans: Iterable[Span], span: Span) -> list[Span]:
+    """Spans and one more, those that meet made one: days that later acts put, of which there are few stretches."""
+    start, end = span
+    apart = [one for one in spans if one[1] < start or end < one[0]]
+    met = [one for one in spans if one not in apart]
+    return [*apart, (min([start, *(one[0] for one in met)]), max([end, *(one[1] for one in met)]))]
 
 
 def gone_by(lines: Sequence[ActLine]) -> dict[int, int]:

@@ -15,8 +15,9 @@ from counterfoil.web.timeline.points import BY_DAY, PAGE, Point, Reading
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 900, 196, 14, 18, 22
 TALLEST, ROW = 288, 19
-CELL, DENSE = 12, (22, 16)
-"""Marks nearer to each other than this are one mark; wide and high where the rows are too near."""
+CELL, DENSE, NEIGHBOURS = 12, (28, 16), 12
+"""Marks nearer to the first of a heap than this are one mark; wide and high where the rows are too near. Only the last
+few heaps are looked at: acts near to each other are recorded one after the other."""
 MOST_BARS = 60
 """With more acts than this the bars would hide the marks."""
 STEPS = (1, 3, 6, 12, 24, 60, 120)
@@ -292,14 +293,21 @@ def _marks(
     lines: Sequence[ActLine], states: Mapping[int, str], plot: _Plot, reading: Reading
 ) -> tuple[tuple[Dot, ...], tuple[Group, ...]]:
     wide, high = (CELL, CELL) if plot.pitch >= CELL else DENSE
-    cells: dict[tuple[int, int, bool], list[ActLine]] = {}
+    heaps: list[tuple[int, int, bool, list[ActLine]]] = []
     for line in lines:
-        place = (plot.x(line.effective_date) // wide, plot.y(line) // high, states[line.seq] == "later")
-        cells.setdefault(place, []).append(line)
+        x, y, later = plot.x(line.effective_date), plot.y(line), states[line.seq] == "later"
+        near = (
+            held
+            for at_x, at_y, was_later, held in reversed(heaps[-NEIGHBOURS:])
+            if was_later == later and abs(at_x - x) < wide and abs(at_y - y) < high
+        )
+        held = next(near, None)
+        if held is None:
+            heaps.append((x, y, later, [line]))
+        else:
+            held.append(line)
     dots, groups = [], []
-    for (_x, _y, later), held in cells.items():
-        x = round(sum(plot.x(line.effective_date) for line in held) / len(held))
-        y = round(sum(plot.y(line) for line in held) / len(held))
+    for x, y, later, held in heaps:
         if len(held) == 1:
             dots.append(Dot(x, y, held[0], states[held[0].seq]))
         else:

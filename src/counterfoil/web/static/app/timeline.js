@@ -68,6 +68,7 @@ function onKey(event) {
   if (way && event.shiftKey) toStop(track, way);
   else if (way) put(track, Math.round((toTime(day(track).value) - first(track)) / DAY) + way);
   else if (event.key === "PageUp" || event.key === "PageDown") byMonth(track, event.key === "PageUp" ? 1 : -1);
+  else if (event.key === "Escape" && event.target.matches("[data-day]")) event.target.blur();
   else if (onRange && event.key === "Home") put(track, 0, { step: false });
   else if (onRange && event.key === "End") put(track, Number(range(track).max), { step: false });
   else return false;

@@ -1,4 +1,4 @@
-"""`counterfoil product`: check, begin, compare, illustrate product folders; fill in values that a source lacks."""
+"""`counterfoil product`: check, begin, compare, illustrate, approve product folders; fill in values that lack."""
 
 import argparse
 import sys
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 
+from counterfoil.commands.product_approval import approve, show_versions, submit, with_database
 from counterfoil.commands.product_new import KINDS, new_folder
 from counterfoil.commands.product_reports import difference_text, illustration_text, summary
 from counterfoil.config.places import PRODUCTS
@@ -18,6 +19,7 @@ from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.difference import compare
 from counterfoil.core.product.loading import TERMS_FILE, load_product
 from counterfoil.core.product.lookup import OutsideTables, Product
+from counterfoil.core.register import ACTS
 
 
 def run(argv: Sequence[str]) -> int:
@@ -31,6 +33,8 @@ def run(argv: Sequence[str]) -> int:
         return _diff(options.old, options.new)
     if options.action == "illustrate":
         return _illustrate(options.folder, options.years, options.credited_rate)
+    if options.action in ("submit", "approve", "versions"):
+        return _with_people(options)
     folders = options.folders or sorted(path.parent for path in PRODUCTS.glob(f"*/{TERMS_FILE}"))
     if not folders:
         print(f"no product folder in {PRODUCTS}", file=sys.stderr)
@@ -55,7 +59,26 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--credited-rate", type=Decimal, default=None, help="of an account, such as 0.03")
     fill = actions.add_parser("fill", help="write the table of cash values computed from the basis")
     fill.add_argument("folder", type=Path)
+    submit = actions.add_parser("submit", help="take a checked folder into the catalogue, not yet on sale")
+    submit.add_argument("folder", type=Path)
+    submit.add_argument("--by", required=True, help="sign-in name of the maker")
+    approve = actions.add_parser("approve", help="approve a submitted version and put it on sale")
+    approve.add_argument("hash", help="the first 8 digits or more of its content hash")
+    approve.add_argument("--by", required=True, help="sign-in name of the approver, never the maker")
+    actions.add_parser("versions", help="every version in the catalogue and where it stands")
     return parser
+
+
+def _with_people(options: argparse.Namespace) -> int:
+    """The commands that need the catalogue."""
+    with_database()
+    if options.action == "submit":
+        if _check(options.folder):
+            return 1
+        return submit(options.folder, options.by)
+    if options.action == "approve":
+        return approve(options.hash, options.by)
+    return show_versions()
 
 
 def _check(folder: Path) -> int:
@@ -65,6 +88,10 @@ def _check(folder: Path) -> int:
     if report.product is not None:
         lines += summary(report.product)
         lines += [f"{count} {what}" for what, count in report.counts.items()]
+        unknown = sorted({*report.product.terms.servicing_acts} - ACTS.keys())
+        unknown += sorted({entry.act for entry in report.product.terms.papers} - ACTS.keys())
+        if unknown:
+            lines.append("acts that are not built yet: " + ", ".join(dict.fromkeys(unknown)))
         if report.product.terms.basis_files is not None:
             found, matches = _check_basis(folder, report.product)
             faults += found

@@ -274,7 +274,8 @@ def test_figures_side_by_side_and_words_for_values_make_the_same_product(tmp_pat
     table.write_text("\n".join(["age,mode,pay_years,male,female,source", *wide]) + "\n", encoding="utf-8")
     path = folder / YAML
     text = path.read_text(encoding="utf-8")
-    keys = "[{column: age, is: issue_age}, {column: mode, is: pay_mode, words: {趸交: single, 年交: annual}}, pay_years]"
+    words = "words: {趸交: single, 年交: annual}"
+    keys = f"[{{column: age, is: issue_age}}, {{column: mode, is: pay_mode, {words}}}, pay_years]"
     text = text.replace("keys: [sex, issue_age, pay_mode, pay_years]", f"keys: {keys}", 1)
     text = text.replace("gives: basic_sum_assured", "gives: {male: {sex: M}, female: {sex: F}}", 1)
     path.write_text(text, encoding="utf-8")

@@ -5,6 +5,9 @@ import zipfile
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from uuid import UUID
+
+from msgspec import Struct
 
 from counterfoil.apps.catalogue.models import ProductVersion
 from counterfoil.core.product.loading import load_product
@@ -37,3 +40,21 @@ def products_on_sale() -> list[Product]:
         ProductVersion.objects.filter(on_sale=True).order_by("code").values_list("content_hash", flat=True)
     )
     return [product_by_hash(content_hash) for content_hash in found]
+
+
+class VersionRow(Struct, frozen=True, kw_only=True):
+    """A version in the catalogue and where it stands; persons by employee id."""
+
+    content_hash: str
+    code: str
+    version: int
+    on_sale: bool
+    submitted_by: UUID | None
+    approved_by: UUID | None
+
+
+def versions() -> list[VersionRow]:
+    """Every version in the catalogue, by code and version."""
+    fields = ("content_hash", "code", "version", "on_sale", "submitted_by", "approved_by")
+    found = ProductVersion.objects.order_by("code", "version", "loaded_at").values(*fields)
+    return [VersionRow(**row) for row in found]

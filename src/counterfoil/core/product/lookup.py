@@ -22,7 +22,7 @@ from counterfoil.core.product.conventions import (
 from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.money_rules import FiledValues, PerContractValues, UnearnedValues
 from counterfoil.core.product.plans import INSTALMENTS, WHOLE_LIFE, Plan
-from counterfoil.core.product.sold import pay_years_text, stated_ages
+from counterfoil.core.product.sold import pay_years_text, sold_at, stated_ages
 from counterfoil.core.product.tables import (
     CashValueCell,
     CellKey,
@@ -224,8 +224,9 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
                     "choice_missing", "product.yaml", f"{choice.code} {value}, one of {allowed}"
                 )
             chosen[choice.code] = value
-        if point.sex not in self.terms.lives.sexes or point.issue_age not in self.issue_ages(
-            point.sex, plan, chosen
+        by_table = self.terms.lives.ages is IssueAges.BY_TABLE
+        if not sold_at(self.terms, point.sex, plan, point.issue_age, chosen) or (
+            by_table and point.issue_age not in self.issue_ages(point.sex, plan, chosen)
         ):
             raise self.outside("issue_age_outside", "product.yaml", f"{point.sex} {point.issue_age}, {plan}")
         facts = self._facts(point.sex, point.issue_age, plan, chosen)

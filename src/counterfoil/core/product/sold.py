@@ -47,12 +47,19 @@ def pay_years_text(plan: Plan) -> str:
 
 def stated_ages(terms: Terms, sex: str, plan: Plan, choices: Mapping[str, str]) -> list[int]:
     """The issue ages by lives, plan and limits, whatever the tables hold."""
+    return [age for age in terms.lives.issue_ages if sold_at(terms, sex, plan, age, choices)]
+
+
+def sold_at(terms: Terms, sex: str, plan: Plan, age: int, choices: Mapping[str, str]) -> bool:
+    """True when a plan is sold to this sex at this issue age, by lives, plan and limits."""
     lives = terms.lives
-    if sex not in lives.sexes or (plan.sexes and sex not in plan.sexes):
-        return []
-    least = max(lives.issue_age_min, plan.issue_age_min or 0)
-    most = lives.issue_age_max if plan.issue_age_max is None else min(lives.issue_age_max, plan.issue_age_max)
-    return [age for age in range(least, most + 1) if _within(terms, plan, age, choices)]
+    return (
+        sex in lives.sexes
+        and (not plan.sexes or sex in plan.sexes)
+        and max(lives.issue_age_min, plan.issue_age_min or 0) <= age <= lives.issue_age_max
+        and (plan.issue_age_max is None or age <= plan.issue_age_max)
+        and _within(terms, plan, age, choices)
+    )
 
 
 def _within(terms: Terms, plan: Plan, age: int, choices: Mapping[str, str]) -> bool:

@@ -338,7 +338,37 @@ class ClaimClosing(_Part, frozen=True, kw_only=True):
     handler: Text
 
 
-Contents = PolicyContract | EndorsementSlip | ClaimDecision | PaymentReceipt | ApplicationForm | ClaimClosing
+class NoticeRow(_Part, frozen=True, kw_only=True):
+    """One line of a notice: what, and its amount or date as printed."""
+
+    label: Text
+    value: Text
+
+
+class PolicyNotice(_Part, frozen=True, kw_only=True):
+    """通知书: what the calendar brought on a policy, with amounts and dates, and what to do by when."""
+
+    heading: Heading
+    title: Text
+    addressee: Text
+    policy_number: Code
+    product_name: Text
+    insured_name: Text
+    opening: Text
+    rows: Annotated[list[NoticeRow], Meta(min_length=1)]
+    todo: Annotated[list[Way], Meta(min_length=1)]
+    ways: Annotated[list[Way], Meta(min_length=1)]
+
+
+Contents = (
+    PolicyContract
+    | EndorsementSlip
+    | ClaimDecision
+    | PaymentReceipt
+    | ApplicationForm
+    | ClaimClosing
+    | PolicyNotice
+)
 
 CONTENTS: dict[tuple[str, str], type[Contents]] = {
     ("policy_contract", "1"): PolicyContract,
@@ -347,4 +377,5 @@ CONTENTS: dict[tuple[str, str], type[Contents]] = {
     ("payment_receipt", "1"): PaymentReceipt,
     ("application_form", "1"): ApplicationForm,
     ("claim_closing", "1"): ClaimClosing,
+    ("policy_notice", "1"): PolicyNotice,
 }

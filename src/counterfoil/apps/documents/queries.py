@@ -11,6 +11,7 @@ from counterfoil.apps.documents.papers import (
     endorsement_slip,
     payment_receipt,
     policy_contract,
+    policy_notice,
 )
 from counterfoil.apps.documents.source import Source, load_source
 
@@ -22,7 +23,10 @@ PAPERS: dict[str, Callable[[Source], Contents]] = {
     "endorsement_slip": endorsement_slip.contents,
     "claim_decision": claim_letters.decision,
     "claim_closing": claim_letters.closing,
+    **dict.fromkeys(policy_notice.LETTERS, policy_notice.contents),
 }
+TEMPLATES = dict.fromkeys(policy_notice.LETTERS, "policy_notice")
+"""The template of a kind of paper that has none of its own name."""
 SAYS_BEFORE = frozenset({"endorsement_slip"})
 
 
@@ -44,4 +48,5 @@ def document_data(cursor: Any, policy_id: UUID, seq: int, line: int) -> tuple[st
         return None
     if source.issued.kind not in PAPERS:
         raise NoTemplate(source.issued.kind)
-    return source.issued.kind, PAPERS[source.issued.kind](source)
+    kind = source.issued.kind
+    return TEMPLATES.get(kind, kind), PAPERS[kind](source)

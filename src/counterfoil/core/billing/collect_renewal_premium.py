@@ -38,6 +38,7 @@ from counterfoil.core.policy.money_in import (
     large_cash_report,
     receipt_document,
 )
+from counterfoil.core.policy.premium_difference import billed_premiums
 from counterfoil.core.policy.state import PolicyState
 from counterfoil.core.policy.values import Instalment
 
@@ -58,8 +59,9 @@ def decide(
     """Pay the policy to its next due date, or, with the last instalment, to the end of cover.
 
     The day that counts is the one on which the money came. After grace the cover is suspended (clause 4.2) and money
-    is taken for a reinstatement only. In a replay, where the premium has become another, what came stays what it was:
-    too much of it is held in suspense, what is wanting stays short (Insurance Law 32).
+    is taken for a reinstatement only. In a replay, where the premium has become another, and for money found later that
+    is what was asked for before a correction, what came stays what it was: too much of it is held in suspense, what is
+    wanting stays short (Insurance Law 32).
     """
     reasons = Reasons()
     contract = contract_of(state)
@@ -69,7 +71,8 @@ def decide(
         return reasons.refused()
     check_issued(state, max(facts.received_on, contract.effective_date), reasons)
     reasons.extend(money_gate(state, request.received_on))
-    check_premium(request.amount, coverage.premium, "4.1", reasons, facts.again)
+    found = request.method is PaymentMethod.SUSPENSE and request.amount in billed_premiums(state)
+    check_premium(request.amount, coverage.premium, "4.1", reasons, facts.again or found)
     paid = state.paid_to[-1].value
     due = paid.next_due_date
     if due is None:

@@ -42,6 +42,17 @@ def suspense_part(part: str, receipt_number: str) -> str:
     return f"{receipt_number}-2" if part == FIRST else receipt_number
 
 
+def billed_premiums(state: PolicyState) -> frozenset[Decimal]:
+    """What was taken for an instalment as it came (yuan), before a correction stated the premium anew: money that came
+    in those days and is found later is no less than what was asked for then."""
+    held = {v.part: v.value.held for v in state.suspense if v.valid.end is None}
+    return frozenset(
+        v.value.amount + held.get(suspense_part(v.part, v.value.receipt_number), NOTHING)
+        for v in state.instalments
+        if v.valid.end is None and not v.value.refunded
+    )
+
+
 def restate(state: PolicyState, premium_on: Callable[[date], Decimal]) -> Restated:
     """Every instalment kept, against the premium (yuan) due on its due date; what of its money lies in suspense counts
     for it again. Needs the slices ``instalments`` and ``suspense``. The money stays the same to the cent."""

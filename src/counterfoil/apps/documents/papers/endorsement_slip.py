@@ -9,8 +9,10 @@ from counterfoil.apps.documents.words import (
     ACT,
     END_REASON,
     NOTHING,
+    SEX,
     long_day,
     product_name,
+    shown_amount,
     text_amount,
     word,
 )
@@ -75,6 +77,7 @@ def _changes(source: Source) -> list[Change]:
                     after=now.get(order, NOTHING if now else ESTATE),
                 )
             )
+    found += _insured(source.before, source.state)
     before, after = _standing(source.before), _standing(source.state)
     if before != after:
         found.append(Change(item="保险合同状态", before=before, after=after))
@@ -82,6 +85,32 @@ def _changes(source: Source) -> list[Change]:
     if signed_was != signed_now:
         found.append(Change(item="合同签收日期", before=signed_was, after=signed_now))
     return found
+
+
+def _insured(before: PolicyState, after: PolicyState) -> list[Change]:
+    """What was corrected of the insured, and the premium that follows from it."""
+    was, now = (next(v.value for v in s.roles if v.part == "insured") for s in (before, after))
+    found = []
+    if was.birth_date != now.birth_date:
+        found.append(
+            Change(item="被保险人出生日期", before=long_day(was.birth_date), after=long_day(now.birth_date))
+        )
+    if was.sex != now.sex:
+        found.append(Change(item="被保险人性别", before=word(SEX, was.sex), after=word(SEX, now.sex)))
+    paid, due = before.coverages[-1].value.premium, after.coverages[-1].value.premium
+    if paid != due:
+        found.append(Change(item="每期保险费", before=shown_amount(paid), after=shown_amount(due)))
+    short_was, short_now = _short(before), _short(after)
+    if short_was != short_now:
+        found.append(
+            Change(item="少交的保险费合计", before=shown_amount(short_was), after=shown_amount(short_now))
+        )
+    return found
+
+
+def _short(state: PolicyState) -> Decimal:
+    kept = (v.value for v in state.instalments if v.valid.end is None and not v.value.refunded)
+    return sum((one.short for one in kept), Decimal("0.00"))
 
 
 def _standing(state: PolicyState) -> str:

@@ -233,6 +233,23 @@ def test_an_approval_and_a_refusal_at_once_are_one_answer(large: Scene) -> None:
     assert acts_of(large.policy, "surrender") == (1 if state == "approved" else 0)
 
 
+@pytest.mark.parametrize("answer", [approve, decline])
+def test_a_case_that_stays_locked_gives_retry_and_leaves_everything(
+    single: tuple[Scene, TestDatabase], answer: Callable[[UUID, UUID, str], Outcome]
+) -> None:
+    scene, database = single
+    case = refer(scene)
+    before = counts()
+    with database.connect(autocommit=False) as other:
+        other.execute("SELECT FROM work_case WHERE case_id = %s FOR UPDATE", [case])
+        outcome = answer(case, scene.cast.city_supervisor, "同意")
+        other.rollback()
+    assert isinstance(outcome, ActRetry)
+    assert outcome.call.key == "refer"
+    assert counts() == before
+    assert not isinstance(answer(case, scene.cast.city_supervisor, "同意"), ActRetry)
+
+
 def test_the_maker_may_not_approve(large: Scene) -> None:
     case = refer(large)
     before = counts()

@@ -5,11 +5,12 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+import psycopg
 from django.db import transaction
 from msgspec import Struct
 
 from counterfoil.apps.acts.authority import Approval
-from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActRefused, Outcome
+from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActRefused, ActRetry, Outcome
 from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.acts.perform import perform
 from counterfoil.apps.acts.register import act_named
@@ -86,8 +87,16 @@ def _take(case_id: UUID, approver_id: UUID) -> tuple[Any, tuple[Any, ...]]:
 def approve(case_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
     """Decide the referred act again and, when the decision is the one shown, record it with both opinions.
 
-    A refusal leaves the case waiting, with the difference for the approver to see. Raises CaseNotOpen, NotTheApprover.
+    A refusal leaves the case waiting, with the difference for the approver to see; a case that somebody holds for over
+    3 s gives ActRetry. Raises CaseNotOpen, NotTheApprover.
     """
+    try:
+        return _approve(case_id, approver_id, opinion)
+    except psycopg.errors.LockNotAvailable:
+        return _held(case_id, approver_id)
+
+
+def _approve(case_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
     with transaction.atomic():
         cursor, row = _take(case_id, approver_id)
         number, _, _, stored, shown_hash, maker_id, _ = row
@@ -100,7 +109,29 @@ def approve(case_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
 
 
 def decline(case_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
-    """Say no to a referred act; its key is open again. Raises CaseNotOpen, NotTheApprover."""
+    """Say no to a referred act; its key is open again. A case that somebody holds for over 3 s gives ActRetry.
+
+    Raises CaseNotOpen, NotTheApprover.
+    """
+    try:
+        return _decline(case_id, approver_id, opinion)
+    except psycopg.errors.LockNotAvailable:
+        return _held(case_id, approver_id)
+
+
+def _held(case_id: UUID, approver_id: UUID) -> ActRetry:
+    """Somebody else holds the case or its key: the same answer may be sent again."""
+    with transaction.atomic():
+        cursor = raw_connection("default").cursor(binary=True)
+        load_actor(cursor, approver_id, legal_day(now()))
+        cursor.execute("SELECT call FROM work_case WHERE case_id = %s", (case_id,))
+        row = cursor.fetchone()
+    if row is None:
+        raise CaseNotOpen(str(case_id))
+    return ActRetry(call_of(row[0])[0])
+
+
+def _decline(case_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
     with transaction.atomic():
         cursor, row = _take(case_id, approver_id)
         call, _ = call_of(row[3])

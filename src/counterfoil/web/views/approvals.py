@@ -79,10 +79,8 @@ def _answer(request: HttpRequest, found: CaseFile, actor: Actor) -> str | tuple[
     if not opinion:
         return (Violation("shape_missing", "opinion"),)
     try:
-        if not yes:
-            decline(found.case_id, actor.employee_id, opinion)
-            return links.case(found.case_id)
-        outcome: Outcome = approve(found.case_id, actor.employee_id, opinion)
+        take = approve if yes else decline
+        outcome: Outcome = take(found.case_id, actor.employee_id, opinion)
     except CaseNotOpen:
         return (Violation("case_not_open"),)
     except NotTheApprover as not_he:
@@ -90,7 +88,7 @@ def _answer(request: HttpRequest, found: CaseFile, actor: Actor) -> str | tuple[
     if isinstance(outcome, ActAccepted):
         return f"{links.policy_act(found.subject_id, found.act)}{outcome.seq}/"
     if isinstance(outcome, ActRefused):
-        return outcome.violations
+        return outcome.violations if yes else links.case(found.case_id)
     return (Violation("locked_by_another"),)
 
 

@@ -170,9 +170,11 @@ class Opening(Struct, frozen=True):
         _actors.pop(self.key, None)
 
 
+# An act meets rows by their keys, in a batch too: no plan of one may read a whole table, whatever the planner believes.
 OPENING = """
 SELECT version, set_config('counterfoil.scope', $1, true), set_config('counterfoil.actor', $2, true),
-       set_config('lock_timeout', '3s', true), set_config('plan_cache_mode', 'force_generic_plan', true)
+       set_config('lock_timeout', '3s', true), set_config('plan_cache_mode', 'force_generic_plan', true),
+       set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)
 FROM organisation_version
 """
 

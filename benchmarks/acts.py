@@ -18,6 +18,7 @@ from uuid import UUID
 import psycopg
 
 from benchmarks import ground
+from benchmarks.same import SameStatements
 
 FLOORS = Path(__file__).parent / "floors"
 ROUNDS = 3
@@ -103,14 +104,45 @@ def one_client(actor: UUID, policies: list[UUID], people: list[UUID]) -> dict[st
     return found
 
 
-def bulk_issue(actor: UUID, policies: list[UUID]) -> tuple[float, float, float]:
+def same_statements(actor: UUID, policies: list[UUID]) -> list[tuple[float, float]]:
+    """Issue by pgbench with the very statements of ``perform``: its ratio to the floor, and ours to it, one pair a
+    round."""
+    from counterfoil.apps.acts.perform import perform
+    from counterfoil.core.newbusiness.issue_policy import IssuePolicy
+
+    starts = ground.TODAY + timedelta(days=1)
+    calls = ground.calls_of("issue_policy", [(p, IssuePolicy()) for p in policies], ground.TODAY, starts)
+    ground.accepted_outcomes(perform(calls[:1], actor))  # a process reads actor and product once
+    same = SameStatements(calls[1], actor, policies[2 : 2 + ROUNDS * SAME])
+    left = iter(calls[2 + ROUNDS * SAME :])
+    found = []
+    for _ in range(ROUNDS):
+        floor = pgbench("issue_policy.sql", SECONDS)
+        bare = same.a_second(SAME)
+        started = time.perf_counter()
+        for _ in range(SAME):
+            ground.accepted_outcomes(perform([next(left)], actor))
+        ours = SAME / (time.perf_counter() - started)
+        found.append((bare / floor, ours / bare))
+        print(
+            f"  same statements by pgbench: {bare:.0f} a second, floor {floor:.0f}, ratio {bare / floor:.2f};"
+            f" ours {ours:.0f}, {ours / bare:.2f} of it",
+            flush=True,
+        )
+    return found
+
+
+def bulk_issue(actor: UUID, policies: list[UUID], processes: int = 1) -> tuple[float, float, float]:
     """Seconds for issuing in chunks, seconds for COPY of the same rows, microseconds of Python a policy."""
     from counterfoil.core.newbusiness.issue_policy import IssuePolicy
 
     starts = ground.TODAY + timedelta(days=1)
     calls = ground.calls_of("issue_policy", [(p, IssuePolicy()) for p in policies], ground.TODAY, starts)
     started, cpu = time.perf_counter(), time.process_time()
-    ground.in_chunks(calls, actor)
+    if processes == 1:
+        ground.in_chunks(calls, actor)
+    else:
+        ground.in_processes(calls, actor, processes)
     python = (time.process_time() - cpu) / len(policies) * 1e6
     return time.perf_counter() - started, copy_same_rows(policies), python
 
@@ -146,9 +178,24 @@ def copy_same_rows(policies: list[UUID]) -> float:
         return time.perf_counter() - started
 
 
-PREPARED = 20_000
-ONE_CLIENT = 11_000
-BULK = 3_000
+BULK = 10_000
+SAME = 500
+ONE_CLIENT = 12_000
+STATEMENTS = 2 + 2 * ROUNDS * SAME
+TWO = 3_000
+PREPARED = ONE_CLIENT + STATEMENTS + ROUNDS * (BULK + TWO)
+
+
+def bulk(actor: UUID, policies: list[UUID], size: int, processes: int) -> None:
+    """Print rounds of bulk issue and their median."""
+    ratios, python = [], []
+    for n in range(ROUNDS):
+        ours, copied, cpu = bulk_issue(actor, policies[size * n : size * (n + 1)], processes)
+        ratios.append(ours / copied)
+        python.append(cpu)
+        print(f"  issue {ours:.2f} s, COPY {copied:.2f} s, ratio {ours / copied:.2f}", flush=True)
+    says = f"; Python {median(python):.0f} µs a policy, sending included" if processes == 1 else ""
+    print(f"bulk issue of {size:,}, {processes} process(es): median {median(ratios):.2f}{says}", flush=True)
 
 
 def run() -> None:
@@ -165,15 +212,12 @@ def run() -> None:
     print("acts of one client, ratio to the floor (gate 0.50, stretch 0.80)", flush=True)
     for act, ratios in one_client(cast.clerk, policies[:ONE_CLIENT], people).items():
         print(f"{act}: median {median(ratios):.2f}", flush=True)
-    print(f"bulk issue of {BULK:,}, times COPY of the same rows (gate 2.0)", flush=True)
-    ratios, python = [], []
-    for n in range(ROUNDS):
-        ours, copied, cpu = bulk_issue(
-            cast.clerk, policies[ONE_CLIENT + BULK * n : ONE_CLIENT + BULK * (n + 1)]
-        )
-        ratios.append(ours / copied)
-        python.append(cpu)
-        print(f"  issue {ours:.2f} s, COPY {copied:.2f} s, ratio {ours / copied:.2f}", flush=True)
-    print(
-        f"bulk issue: median {median(ratios):.2f}; Python {median(python):.0f} µs a policy, psycopg included"
-    )
+    print("beside it, no gate: the very statements of issue_policy without Python (ADR 0018)", flush=True)
+    pairs = same_statements(cast.clerk, policies[ONE_CLIENT : ONE_CLIENT + STATEMENTS])
+    print(f"same statements by pgbench: median {median(a for a, _ in pairs):.2f} of the floor,", end=" ")
+    print(f"issue_policy {median(b for _, b in pairs):.2f} of those", flush=True)
+    rest = policies[ONE_CLIENT + STATEMENTS :]
+    print("bulk issue, times COPY of the same rows (gate 2.0: one process)", flush=True)
+    bulk(cast.clerk, rest[: ROUNDS * BULK], BULK, 1)
+    print("beside it, no gate: two processes with half of the chunks each", flush=True)
+    bulk(cast.clerk, rest[ROUNDS * BULK :], TWO, 2)

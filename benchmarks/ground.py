@@ -1,5 +1,7 @@
 """The ground of the benchmarks: a cluster of their own with fsync on, a new database, the insurer of the tests."""
 
+import gc
+import multiprocessing
 import os
 from collections.abc import Sequence
 from contextlib import closing
@@ -83,12 +85,28 @@ def in_chunks(calls: Sequence[Any], actor: UUID, size: int = 500) -> None:
     from counterfoil.apps.acts.perform import perform
     from counterfoil.apps.acts.sql import raw_connection
 
+    gc.freeze()  # as an import does
     for start_at in range(0, len(calls), size):
         with transaction.atomic(using="batch"):
             sealed = seal_calls(
                 raw_connection("batch").cursor(binary=True), calls[start_at : start_at + size]
             )
         accepted_outcomes(perform(sealed, actor, using="batch"))
+
+
+def in_processes(calls: Sequence[Any], actor: UUID, number: int) -> None:
+    """The same in so many processes, each with an equal part of the calls."""
+    from django.db import connections
+
+    connections.close_all()  # a connection that two processes hold is broken
+    context = multiprocessing.get_context("fork")
+    workers = [context.Process(target=in_chunks, args=(calls[n::number], actor)) for n in range(number)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if any(worker.exitcode for worker in workers):
+        raise SystemExit("a process that issues policies failed")
 
 
 def paid_applications(actor: UUID, number: int) -> tuple[list[UUID], list[UUID]]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from msgspec.structs import replace
 
 from counterfoil.apps.policies import as_of
@@ -228,6 +229,9 @@ def test_what_an_act_did_to_others_is_told_where_it_opens(
     assert drawn.count("mark-derived") == 1, (
         "what the calendar brought is drawn beside the act that brought it"
     )
+    rows = words(_ask(client, life.policy_id))
+    assert "8|受益人变更|因第 9 笔取消" in rows
+    assert "4|承保|因第 9 笔取消" in rows
     assert "因第 9 笔取消" in words(client.get(f"/policies/{life.policy_id}/timeline/8/"))
 
 
@@ -237,3 +241,31 @@ def test_an_ordinary_act_did_nothing_to_others(story: tuple[Cast, Life]) -> None
     assert "对其他业务的影响" not in said
     undone = words(signed_in(cast.clerk).get(f"/policies/{life.policy_id}/timeline/{UNDONE}/"))
     assert "已由第 9 笔撤销" in undone
+
+
+def test_acts_of_the_calendar_are_told_apart(
+    story: tuple[Cast, Life], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast, life = story
+    plain = as_of.lines_of
+
+    def lines_of(cursor: Any, policy_id: UUID) -> list[ActLine]:
+        return [
+            replace(line, act="premium_due", requested=False) if line.seq == 6 else line
+            for line in plain(cursor, policy_id)
+        ]
+
+    monkeypatch.setattr("counterfoil.web.views.as_of.lines_of", lines_of)
+    answer = _ask(signed_in(cast.clerk), life.policy_id)
+    assert "6|保险费应缴|系统按期" in words(answer)
+    assert answer.content.decode().count("mark-derived mark-known") == 1
+
+
+def test_the_timeline_is_said_in_english_where_english_is_chosen(story: tuple[Cast, Life]) -> None:
+    cast, life = story
+    client = signed_in(cast.clerk)
+    client.post(reverse("set_language"), {"language": "en", "next": "/"})
+    said = words(_ask(client, life.policy_id, "?on=2026-05-01&known=2026-06-10"))
+    assert "The policy on 2026-05-01, as known on 2026-06-10" in said
+    assert "covered that day" in said
+    assert "back-dated" in said

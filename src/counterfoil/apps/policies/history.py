@@ -12,7 +12,8 @@ from msgspec import Struct
 
 ACTS = """
 SELECT a.seq, a.act, a.effective_date, a.received_at, a.recorded_at, a.business_date, coalesce(e.name, ''),
-       coalesce(u.name, a.unit_id), a.channel, a.requested, a.approval, n.name, x.seq, a.request, a.decision
+       coalesce(u.name, a.unit_id), a.channel, a.requested, a.approval, n.name, x.seq, a.request, a.decision,
+       coalesce(a.facts ->> 'reason', '')
 FROM act a
 LEFT JOIN organisation_employee e ON e.employee_id = a.actor_id
 LEFT JOIN organisation_employee n ON n.employee_id = (a.approval ->> 'approver_id')::uuid
@@ -37,7 +38,7 @@ EVERY = 2**31 - 1
 
 class PastAct(Struct, frozen=True):
     """One act of the timeline. ``undone_by`` is the act that took it back; ``figures`` are its named sums in yuan;
-    ``request`` and ``decision`` are as stored."""
+    ``request`` and ``decision`` are as stored; ``reason`` is why it counts from a day past, where that was asked."""
 
     seq: int
     act: str
@@ -54,6 +55,7 @@ class PastAct(Struct, frozen=True):
     undone_by: int | None
     request: dict[str, Any]
     decision: dict[str, Any]
+    reason: str = ""
 
     @property
     def figures(self) -> dict[str, Decimal]:

@@ -216,18 +216,20 @@ def _amounts(terms: Terms) -> Found:
 
 def _accounts(terms: Terms) -> Found:
     chosen = terms.sum_assured.chosen_as
-    if (terms.account is not None) != (chosen is ChosenAs.ACCOUNT):
+    if terms.account is None and chosen is ChosenAs.ACCOUNT:
         yield "sum_assured.chosen_as", "`account` goes with the section account, and with it alone"
+    if terms.account is not None and chosen not in (ChosenAs.ACCOUNT, ChosenAs.SUM):
+        yield "sum_assured.chosen_as", "the sum of a contract with an account is chosen as account or as sum"
     if isinstance(terms.value_form, AccountValues) and terms.account is None:
         yield "values.form", "values of an account need the section account"
     yield from _account_benefit(terms)
     if chosen is ChosenAs.TABLE and terms.premium_rule.per is not None:
         yield "premium.per", "a sum that follows from a plan is priced by a flat table"
-    needs_table = chosen not in (ChosenAs.PREMIUM, ChosenAs.ACCOUNT)
+    needs_table = chosen not in (ChosenAs.PREMIUM, ChosenAs.ACCOUNT) and terms.account is None
     if needs_table and terms.premium_rule.table is None:
         yield "premium.table", f"a sum chosen as {chosen} is priced by a table"
     if not needs_table and terms.premium_rule.table is not None:
-        yield "premium.table", f"the premium is chosen where the sum is chosen as {chosen}"
+        yield "premium.table", "the premium is chosen, by the sum's rule or because it goes into an account"
     if isinstance(terms.value_form, FiledValues):
         for mode in {plan.base_mode for plan in terms.plans}:
             if mode not in terms.value_form.value_at_issue:

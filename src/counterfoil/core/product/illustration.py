@@ -130,6 +130,7 @@ def illustrate(
 ) -> list[IllustrationRow]:
     """The illustration of a model point, a row a policy year to the end of the term (whole life: of its tables).
 
+    It ends where an account can no longer meet its charges.
     `carried`: printed figures of exactly this point. `account`: the years of a universal account, from
     `core/actuarial/illustration.py`. Raises OutsideTables for a point that is not on offer, and for a product
     without the section `illustration`.
@@ -139,7 +140,8 @@ def illustrate(
         raise product.outside("illustration_missing", "product.yaml", "the section illustration is not there")
     run = start_run(product, point, carried, account)
     totals: dict[str, Decimal] = {}
-    return [_row(run, section, year, totals) for year in range(1, run.term_years + 1)]
+    years = min(run.term_years, len(account)) if account else run.term_years
+    return [_row(run, section, year, totals) for year in range(1, years + 1)]
 
 
 def start_run(

@@ -34,7 +34,8 @@ class SumAssured(Section, frozen=True, kw_only=True):
 
     `min`, `max`, `multiple` limit what is chosen as sum, daily amount, premium waived or units. `table` and `per`
     (chosen as premium): the table gives yuan of sum assured for `per` yuan of yearly or single premium.
-    `growth_rate`: the effective sum of policy year n is basic x (1 + rate)^(n-1), unrounded.
+    `growth_rate`: the effective sum of policy year n is basic x (1 + rate)^(n-1), unrounded; with `growth: simple`
+    basic x (1 + rate x (n-1)).
     """
 
     chosen_as: ChosenAs = ChosenAs.SUM
@@ -45,6 +46,7 @@ class SumAssured(Section, frozen=True, kw_only=True):
     per: Decimal | None = None
     unit: Decimal | None = None
     growth_rate: Decimal | None = None
+    growth: Literal["compound", "simple"] = "compound"
     limits: tuple[SumLimit, ...] = ()
 
     def __post_init__(self) -> None:
@@ -77,6 +79,8 @@ class SumAssured(Section, frozen=True, kw_only=True):
         """The effective sum assured (有效保险金额) of a policy year, unrounded."""
         if self.growth_rate is None:
             return basic
+        if self.growth == "simple":
+            return basic * (1 + self.growth_rate * (policy_year - 1))
         return basic * (1 + self.growth_rate) ** (policy_year - 1)
 
 

@@ -150,9 +150,9 @@ def _row_type(rule: TableRule, terms: Terms) -> type[Any]:
     fields: dict[str, Any] = {}
     for key in rule.columns:
         # rows that belong to other tables are not judged by this table's keys
-        fields[key.column] = Text if rule.where else _type(key, terms)
+        fields[key.column] = Text if rule.where or key.words else _type(key, terms)
         if key.to_column is not None:
-            fields[key.to_column] = int | None
+            fields[key.to_column] = Decimal | None if dimension_of(key) in UNBOUNDED else int | None
     for column in rule.figure_columns:
         fields[column] = Decimal if isinstance(rule.gives, str) else Decimal | None
     for column in rule.where:
@@ -177,8 +177,6 @@ def _row_type(rule: TableRule, terms: Terms) -> type[Any]:
 
 
 def _type(key: KeyColumn, terms: Terms) -> Any:
-    if key.words:
-        return Literal[tuple(key.words)]
     if key.form is RangeForm.FROM_TO:
         return Text
     name = dimension_of(key)
@@ -205,14 +203,15 @@ def _rows(
     high: Decimal | None = None
     for key in rule.columns:
         value = getattr(raw, _name(key.column))
-        if rule.where and key.to_column is None:
+        value = key.words.get(value, value) if key.words else value
+        if rule.where or key.words:
             try:
                 value = scalar_reader(inspect.type_info(_type(key, terms)))(value)
             except Unexpected as error:
                 faults.append(FileError(str(path), row_lines(path)[number], key.column, str(error)))
                 value = "0"
         if not key.ranged:
-            exact.append(key.words.get(value, str(value)) if key.words else str(value))
+            exact.append(str(value))
             continue
         if key.to_column is not None:
             end = getattr(raw, _name(key.to_column))

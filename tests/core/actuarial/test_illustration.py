@@ -160,7 +160,7 @@ def test_an_account_may_have_a_sum_agreed_beside_yearly_premiums(tmp_path: Path)
         ("chosen_as: account", 'chosen_as: sum\n  min: "10000.00"\n  max: "1000000.00"\n  multiple: "1000.00"'),
         ("pay_modes: [single]}", "pay_modes: [annual], pay_years: [10]}"),
         ("mode: single, months_between: 0", "mode: annual, months_between: 12"),
-        ("take: greatest_of\n          of:\n            - account_value", "take: sum_of\n          of:\n            - account_value"),
+        ("take: greatest_of\n          of:\n            - acc", "take: sum_of\n          of:\n            - acc"),
     ]:  # fmt: skip
         assert old in text
         text = text.replace(old, new, 1)
@@ -169,8 +169,13 @@ def test_an_account_may_have_a_sum_agreed_beside_yearly_premiums(tmp_path: Path)
     (item,) = account_terms(product).death_benefit
     assert item.base is DeathBase.ACCOUNT_AND_SUM_ASSURED
     point = ModelPoint(
-        sex="F", issue_age=35, pay_mode="annual", pay_years=10, premium=Decimal("1000.00"), sum_assured=Decimal("20000.00")
-    )  # fmt: skip
+        sex="F",
+        issue_age=35,
+        pay_mode="annual",
+        pay_years=10,
+        premium=Decimal("1000.00"),
+        sum_assured=Decimal("20000.00"),
+    )
     rows = illustrate(product, point)
     assert (
         rows[0].cells["credited_to_account"].value

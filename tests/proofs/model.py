@@ -173,6 +173,8 @@ class Policy:
 
     def issue(self, today: date, effective: date) -> str:
         """The contract; the premium from suspense into income."""
+        if self.claims.open:
+            return "claim_open"
         accepted_on, standing, _ = self.standings[-1]
         if standing != "accepted":
             return "application_not_accepted"

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 from counterfoil.apps.catalogue.operations import load_into_catalogue
+from counterfoil.apps.organisation.counted import BACK_DATING, DROPPING
 from counterfoil.apps.organisation.operations import assign_position, create_unit, grant_authority, hire
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -73,6 +74,12 @@ def set_up_insurer() -> Cast:
         _granted(position, act, limit, "county")
     _granted("supervisor", "*", "100000", "city")
     _granted("manager", "*", "10000000", "head")
+    for position in ("outer_counter", "inner_counter", "servicing_handler"):
+        _granted(position, BACK_DATING, "800", "county")
+    _granted("supervisor", BACK_DATING, "4000", "city")
+    _granted("supervisor", DROPPING, "3", "city")
+    _granted("manager", BACK_DATING, "36500", "head")
+    _granted("manager", DROPPING, "100", "head")
     load_into_catalogue(PROJECT / "products" / "611005")
     return cast
 

@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from msgspec.structs import replace
 
 from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActRefused, Outcome
 from counterfoil.apps.acts.facts import legal_day
@@ -37,6 +38,7 @@ from counterfoil.core.parties.record_health_notice import PlainRecordHealthNotic
 from counterfoil.core.parties.register_party import PlainPaper, PlainRegisterParty
 from counterfoil.core.parties.values import ContactKind, PartyKind
 from counterfoil.core.policy.designation import Designation
+from counterfoil.core.policy.facts import Keep
 from counterfoil.core.policy.money_in import PaymentMethod
 from counterfoil.core.product.definition import PayMode, SaleChannel
 from counterfoil.core.servicing.change_beneficiary import ChangeBeneficiary
@@ -76,11 +78,13 @@ def call(
     effective: date | None = None,
     key: str | None = None,
     opinion: str = "",
+    choices: Mapping[int, Keep] = {},
 ) -> ActCall:
-    """A call received on the morning of ``on``."""
+    """A call received on the morning of ``on``; one that is back-dated says why."""
     return ActCall(
         act=act, subject_id=subject_id, request=request, key=key or uuid4().hex,
         effective_date=effective or on, received_at=morning(on), opinion=opinion,
+        reason="申请书晚到" if effective and effective < on else "", choices=tuple(choices.items()),
     )  # fmt: skip
 
 
@@ -264,10 +268,19 @@ def change_beneficiary(
     *,
     on: date,
     effective: date | None = None,
+    keep_later: bool = False,
 ) -> ActAccepted:
-    """Put a new designation in place of the old one."""
+    """Put a new designation in place of the old one; with ``keep_later`` later ones stand from their day on."""
     request = ChangeBeneficiary(tuple(beneficiaries), insured_consents=True)
-    return do(actor, "change_beneficiary", policy_id, request, on, effective=effective)
+    if not keep_later:
+        return do(actor, "change_beneficiary", policy_id, request, on, effective=effective)
+    asked = call("change_beneficiary", policy_id, request, on, effective=effective)
+    (outcome,) = run([asked], actor)
+    if isinstance(outcome, ActRefused) and {v.code for v in outcome.violations} == {"timeline_conflict"}:
+        later = tuple((int(v.parameters["seq"]), Keep.LATER) for v in outcome.violations)
+        (outcome,) = run([replace(asked, choices=later)], actor)
+    assert isinstance(outcome, ActAccepted), outcome
+    return outcome
 
 
 def report_death(

@@ -1,7 +1,7 @@
 """Policies as acts leave them: a small cast, facts on a day, and a life lived by deciding and folding acts in order."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -11,12 +11,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import msgspec
 from msgspec import Struct
 
-from counterfoil.core.kernel.decisions import Accepted, Decision
+from counterfoil.core.kernel.decisions import Accepted, Decision, Refused
 from counterfoil.core.kernel.parameters import Parameters
 from counterfoil.core.kernel.strict_files import load_yaml
-from counterfoil.core.policy.calendar import next_event
-from counterfoil.core.policy.facts import Facts, History, PartyFacts, PastAct
+from counterfoil.core.policy.calendar import calendar_facts, next_event
+from counterfoil.core.policy.facts import Facts, History, Keep, PartyFacts, PastAct
 from counterfoil.core.policy.state import PolicyState, empty_policy, fold
+from counterfoil.core.policy.timeline import Recorded, Replay, left_out_by, replay_start, undone_by
 from counterfoil.core.product.loading import load_product
 from counterfoil.core.product.lookup import Product
 from counterfoil.core.register import ACTS, DERIVED
@@ -62,6 +63,7 @@ class Step(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     health_notice: bool = True
     life_sum_assured: Decimal = Decimal("0.00")
     business_date: date | None = None
+    choices: dict[int, Keep] = {}
 
 
 class Stage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -130,6 +132,8 @@ class Life:
         self.state: PolicyState = empty_policy(named("policy"), UNIT_ID)
         self.before: list[PolicyState] = []
         self.acts: list[PastAct] = []
+        self.reached: dict[int, date] = {}
+        self.today = date.min
         self.parties = {
             named(name): PartyFacts(
                 named(name), p.kind, p.born, p.sex, p.occupation_class, (named(f"{name}_account"),), p.died
@@ -152,65 +156,96 @@ class Life:
             parties=self.parties if "parties" in needs else {},
             health_answers=answers if "health" in needs and step.health_notice else None,
             life_sum_assured=step.life_sum_assured,
-            history=self._history(step) if "history" in needs else None,
+            choices=step.choices,
         )
 
-    def _history(self, step: Step) -> History:
-        """From the very first act on: more than is needed, never less."""
-        return History(self.before[0], tuple(self.acts)) if self.acts else History(self.state, ())
+    def history(self, begin: int = 1) -> History:
+        """From the act ``begin`` on."""
+        before = self.before[begin - 1] if begin <= len(self.acts) else self.state
+        until = max([self.today, *(past.effective_date for past in self.acts if not past.requested)])
+        return History(before, tuple(self.acts[begin - 1 :]), product(), parameters(), until)
+
+    def keeping_later(self) -> dict[int, Keep]:
+        """The choice that every change of beneficiary that stands is to stand from its day on."""
+        undone = undone_by(self.acts)
+        return {
+            past.seq: Keep.LATER
+            for past in self.acts
+            if past.act == "change_beneficiary" and past.seq not in undone
+        }
+
+    def _recorded(self) -> list[Recorded]:
+        found = []
+        for past in self.acts:
+            choices = past.facts.choices if past.facts else {}
+            reached = max(past.counts_on, self.reached[past.seq])
+            found.append(
+                Recorded(past.seq, past.counts_on, reached, left_out_by(past.act, past.request, choices))
+            )
+        return found
 
     def decide(self, step: Step) -> Decision:
-        """The decision on the step; nothing changes. The state holds no slice that the act does not list."""
-        act = ACTS[step.act]
+        """The decision on the step; nothing changes. An act that counts before others goes in between; otherwise the
+        state holds no slice that the act does not list."""
+        act, request = ACTS[step.act], request_of(step)
+        day = act.effect_day(request) if act.effect_day else step.effective or step.on
+        facts = self.facts(step)
+        if against := act.against(self.state, facts, request):
+            return Refused(against)
+        recorded = self._recorded()
+        between = bool(recorded) and day < max(one.reached for one in recorded)
+        if between and not act.before_contract and act.name != "undo_act":
+            begin = replay_start(recorded, day)
+            new = PastAct(self.state.seq + 1, step.act, day, day, request=request, facts=facts)
+            return Replay(self.state, self.history(begin), ACTS).insert(new)
+        if "history" in act.needs:
+            begin = replay_start(recorded, day, request.seq) if request.seq <= len(recorded) else 1
+            facts = msgspec.structs.replace(facts, history=self.history(min(begin, request.seq)))
         slices = {name: versions for name, versions in self.state.slices.items() if name in act.reads}
         narrow = PolicyState(self.state.policy_id, self.state.seq, self.state.unit_id, slices)
-        return act.decide(narrow, self.facts(step), request_of(step), step.effective or step.on)
+        return act.decide(narrow, facts, request, day)
 
     def live(self, step: Step) -> Accepted:
-        """The step decided and folded. Raises Refusal."""
+        """What the calendar owes up to the step's day, then the step decided and folded. Raises Refusal."""
+        self.pass_time(step.business_date or step.on)
         decision = self.decide(step)
         if not isinstance(decision, Accepted):
             raise Refusal(f"{step.act} on {step.on} was refused: {[v.code for v in decision.violations]}")
-        facts = self.facts(step)
-        request = request_of(step)
-        past = PastAct(
-            seq=self.state.seq + 1,
-            act=step.act,
-            effective_date=step.effective or step.on,
-            changes=decision.changes,
-            moved_money=bool(decision.postings),
-            request=request,
-            facts=facts,
-        )
-        self.before.append(self.state)
-        self.state = fold(self.state, decision.changes)
-        self.acts.append(past)
-        if step.act == "undo_act":
-            undone = request.seq - 1
-            self.acts[undone] = msgspec.structs.replace(self.acts[undone], undone_by=past.seq)
+        act, request = ACTS[step.act], request_of(step)
+        day = act.effect_day(request) if act.effect_day else step.effective or step.on
+        self._record(PastAct(
+            self.state.seq + 1, step.act, day, act.counts_on(day, step.on),
+            decision.changes, decision.postings, request, self.facts(step),
+        ), decision)  # fmt: skip
         return decision
 
     def pass_time(self, until: date) -> None:
         """Let the calendar do what it owes up to a day."""
-        while (event := next_event(self.state, product(), DERIVED)) and event.on <= until:
-            facts = Facts(
-                business_date=event.on,
-                received_on=event.on,
-                serial=f"{event.on:%Y%m%d}",
-                unit_code=self.state.contract[-1].value.policy_number,
-                parameters=parameters(),
-                product=product(),
-            )
-            request = event.act.request()
-            decision = event.act.decide(self.state, facts, request, event.on)
+        self.today = max(self.today, until)
+        while event := next_event(self.state, product(), DERIVED):
+            if event.on > until:
+                break
+            latest = max((one.reached for one in self._recorded()), default=date.min)
+            facts = calendar_facts(self.state, product(), parameters(), event.on)
+            if latest < event.on:
+                decision = event.act.decide(self.state, facts, event.act.request(), event.on)
+            else:
+                begin = replay_start(self._recorded(), event.on)
+                history = msgspec.structs.replace(
+                    self.history(begin), calendar_until=event.on - timedelta(days=1)
+                )
+                decision = Replay(self.state, history, ACTS).move_on(until)
             assert isinstance(decision, Accepted), decision
-            seq = self.state.seq + 1
-            moved = bool(decision.postings)
-            self.before.append(self.state)
-            self.state = fold(self.state, decision.changes)
-            self.acts.append(
-                PastAct(seq, event.act.name, event.on, decision.changes, moved, None, request, facts)
-            )
+            self._record(PastAct(
+                self.state.seq + 1, event.act.name, event.on, event.on, decision.changes, decision.postings,
+                event.act.request(), facts, requested=False,
+            ), decision)  # fmt: skip
+
+    def _record(self, past: PastAct, decision: Accepted) -> None:
+        self.before.append(self.state)
+        self.state = fold(self.state, decision.changes)
+        self.acts.append(past)
+        self.reached[past.seq] = decision.replayed.reached if decision.replayed else past.counts_on
 
     def live_to(self, stage: str) -> "Life":
         """Live the stages before a stage, then its own steps."""

@@ -21,9 +21,9 @@ def changed_policy(cast: Cast, clock: SetClock) -> Life:
     life = lives.issued(cast.clerk, on=date(2025, 3, 3), receipt=False)
     clock.move_to(date(2025, 3, 5))
     lives.record_receipt(cast.clerk, life.policy_id, on=date(2025, 3, 5))
-    clock.move_to(date(2026, 3, 6))
-    lives.collect_renewal_premium(cast.clerk, life.policy_id, life.premium, on=date(2026, 3, 6))
-    son = lives.register_person(cast.clerk, "王一诺", birth=date(2018, 5, 1), on=date(2026, 3, 6))
+    clock.move_to(date(2026, 2, 27))
+    lives.collect_renewal_premium(cast.clerk, life.policy_id, life.premium, on=date(2026, 2, 27))
+    son = lives.register_person(cast.clerk, "王一诺", birth=date(2018, 5, 1), on=date(2026, 2, 27))
     clock.move_to(date(2026, 6, 10))
     shared = [
         Designation(life.beneficiary, 1, "spouse", Decimal("40.00")),
@@ -57,7 +57,7 @@ def long_policy(cast: Cast, clock: SetClock, acts: int = 400) -> Life:
     for n in range(acts - 4):
         day += timedelta(days=9)
         clock.move_to(day)
-        if day >= date(paid_to + 1, 1, 5):
+        if day >= date(paid_to, 11, 20):  # before it falls due, so that the calendar owes nothing
             paid_to += 1
             lives.collect_renewal_premium(cast.clerk, life.policy_id, life.premium, on=day)
             continue
@@ -67,5 +67,7 @@ def long_policy(cast: Cast, clock: SetClock, acts: int = 400) -> Life:
             Designation(other, 1, "child", Decimal(100) - share),
         ]
         effective = day - timedelta(days=5 * (n % 4))
-        lives.change_beneficiary(cast.clerk, life.policy_id, named, on=day, effective=effective)
+        lives.change_beneficiary(
+            cast.clerk, life.policy_id, named, on=day, effective=effective, keep_later=True
+        )
     return life

@@ -38,6 +38,7 @@ from counterfoil.core.newbusiness.collect_first_premium import CollectFirstPremi
 from counterfoil.core.newbusiness.issue_policy import IssuePolicy  # noqa: E402
 from counterfoil.core.newbusiness.record_contract_receipt import RecordContractReceipt  # noqa: E402
 from counterfoil.core.policy.designation import Designation  # noqa: E402
+from counterfoil.core.policy.facts import Keep  # noqa: E402
 from counterfoil.core.policy.money_in import PaymentMethod  # noqa: E402
 from counterfoil.core.product.definition import PayMode  # noqa: E402
 from counterfoil.core.servicing.change_beneficiary import ChangeBeneficiary  # noqa: E402
@@ -79,7 +80,8 @@ class Prepared:
             ("change_beneficiary", ChangeBeneficiary((), True), due[2], due[0]),
             ("surrender", Surrender(self.account, SurrenderReason.OTHER), date(2028, 9, 1), date(2028, 9, 1)),
         )[number % ACTS]
-        return lives.call(act, policy, request, on, effective=effective, key=f"key {number}")
+        later = {7: Keep.LATER} if effective < on else {}  # the change of the year after stands
+        return lives.call(act, policy, request, on, effective=effective, key=f"key {number}", choices=later)
 
 
 def prepare(path: Path) -> None:

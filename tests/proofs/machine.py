@@ -1,7 +1,7 @@
 """The state machine: every act on the system and on the plain model at once, compared after every step."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,8 +15,10 @@ from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActAccepted, ActRefused, Outcome
 from counterfoil.apps.acts.intake import policy_id_for
+from counterfoil.apps.organisation.counted import BACK_DATING
 from counterfoil.apps.organisation.operations import assign_position, grant_authority, hire
 from counterfoil.core.newbusiness.submit_application import SubmitApplication
+from counterfoil.core.policy.facts import Keep
 from counterfoil.core.product.definition import PayMode, SaleChannel
 from tests.builders import lives
 from tests.builders.insurer import SET_UP, SINCE, set_up_insurer
@@ -84,10 +86,11 @@ def set_up() -> Office:
     actor = hire("wu.nen", "吴能", "86320101", None, SET_UP, employee_id=uuid4()).employee_id
     for position in ALL_POSITIONS:
         assign_position(actor, position, SINCE, None, SET_UP)
-    grant_authority(
-        holder_kind="employee", holder=str(actor), act="*", product="*", amount_limit=UNLIMITED, valid_from=SINCE,
-        valid_until=None, source="test", actor=SET_UP, unit_level="",
-    )  # fmt: skip
+    for act in ("*", BACK_DATING):
+        grant_authority(
+            holder_kind="employee", holder=str(actor), act=act, product="*", amount_limit=UNLIMITED,
+            valid_from=SINCE, valid_until=None, source="test", actor=SET_UP, unit_level="",
+        )  # fmt: skip
     people = []
     for n in range(4):
         party = lives.register_person(actor, f"赵{'甲乙丙丁'[n]}", birth=date(1970 + n, 5, 5), on=BEGIN)
@@ -233,8 +236,13 @@ class PolicyLives(RuleBasedStateMachine):
     ) -> Outcome:
         """The model first, then the system; then both are looked at."""
         self.sound = False
+        keeping = (
+            dict.fromkeys(case.model.designations.standing(), Keep.LATER)
+            if act == "change_beneficiary"
+            else {}
+        )
         expected = step(case.model)
-        outcome = self._send(act, case.policy_id, request, on or self.today, uuid4().hex, expected)
+        outcome = self._send(act, case.policy_id, request, on or self.today, uuid4().hex, expected, keeping)
         if isinstance(outcome, ActAccepted):
             assert outcome.seq == len(case.model.acts)
             self._note_payments(case, outcome)
@@ -242,8 +250,17 @@ class PolicyLives(RuleBasedStateMachine):
         self.sound = True
         return outcome
 
-    def _send(self, act: str, policy_id: UUID, request: Any, on: date, key: str, expected: str) -> Outcome:
-        call = lives.call(act, policy_id, request, self.today, effective=on, key=key)
+    def _send(
+        self,
+        act: str,
+        policy_id: UUID,
+        request: Any,
+        on: date,
+        key: str,
+        expected: str,
+        choices: Mapping[int, Keep] | None = None,
+    ) -> Outcome:
+        call = lives.call(act, policy_id, request, self.today, effective=on, key=key, choices=choices or {})
         (outcome,) = lives.run([call], self.office.actor)
         if expected:
             assert isinstance(outcome, ActRefused), f"{act}: the model refuses by {expected}, got {outcome}"

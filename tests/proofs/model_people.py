@@ -78,6 +78,10 @@ class Designations:
         ]
         return max(held, key=lambda one: one[:2])[2] if held else ()
 
+    def standing(self) -> list[int]:
+        """The acts that designated somebody after the application and were not undone."""
+        return [seq for seq, _, _ in self.recorded[1:] if seq not in self.undone]
+
     def days(self) -> list[date]:
         """Every day on which it may change."""
         return sorted({effective for _, effective, _ in self.recorded})

@@ -29,7 +29,7 @@ MODEL = ("model.py", "model_people.py", "model_claims.py", "model_tables.py")
 ALL_HEALTH = list(HealthCheck)
 # The quick search is about the same on every run, so that main does not go red by chance; the long one never is.
 QUICK = search(
-    max_examples=60, stateful_step_count=30, deadline=None, database=None, derandomize=True,
+    max_examples=75, stateful_step_count=30, deadline=None, database=None, derandomize=True,
     suppress_health_check=ALL_HEALTH, phases=(Phase.generate,), print_blob=True, report_multiple_bugs=False,
 )  # fmt: skip
 LONG = search(

@@ -111,7 +111,7 @@ def test_an_undone_act_is_struck_only_where_the_undoing_is_known(story: tuple[Ca
 
 def test_two_points_are_compared_field_by_field_with_the_acts_between(story: tuple[Cast, Life]) -> None:
     cast, life = story
-    query = "?on=2026-09-20&known=2026-09-20&then_on=2026-03-01&then_known=2026-03-01"
+    query = "?on=2026-09-20&known=2026-09-20&then_on=2026-02-20&then_known=2026-02-20"
     said = words(_ask(signed_in(cast.clerk), life.policy_id, query))
     assert "身故受益人 1 · 姓名|李秀英|王一诺" in said
     assert "交至日|2026-03-04|2027-03-04" in said

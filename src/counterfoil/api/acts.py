@@ -117,6 +117,8 @@ def call_of(request: HttpRequest, act: Act, caller: Client) -> ActCall | HttpRes
         channel="api",
         based_on_seq=body.based_on_seq,
         opinion=body.opinion,
+        reason=getattr(body, "reason", ""),
+        choices=tuple((one.seq, one.keep) for one in getattr(body, "choices", ())),
     )
 
 

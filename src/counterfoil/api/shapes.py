@@ -11,7 +11,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from counterfoil.api.problems import Problem
-from counterfoil.core.policy.act import Act
+from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.facts import Keep
 from counterfoil.core.policy.state import SLICES
 from counterfoil.core.register import ASKED_FOR
 
@@ -133,6 +134,13 @@ PolicyView = msgspec.defstruct(
 )
 
 
+class LaterAct(Struct, frozen=True):
+    """What is to become of a later act that the act touches: see the conflicts of a refusal."""
+
+    seq: Annotated[int, Meta(ge=1)]
+    keep: Keep
+
+
 @cache
 def body_of(name: str) -> type[Struct]:
     """The body of a request for the act of this name."""
@@ -150,6 +158,17 @@ def body_of(name: str) -> type[Struct]:
         ("based_on_seq", Annotated[int, Meta(ge=0)] | None, None),
         ("opinion", Annotated[str, Meta(max_length=500)], ""),
     ]
+    if act.subject is Subject.POLICY and not act.before_contract:
+        fields += [
+            (
+                "reason",
+                Annotated[
+                    str, Meta(max_length=200, description="Why it counts from a day before its receipt")
+                ],
+                "",
+            ),
+            ("choices", Annotated[tuple[LaterAct, ...], Meta(max_length=100)], ()),
+        ]
     return msgspec.defstruct(f"{title}Call", fields, frozen=True, kw_only=True)
 
 

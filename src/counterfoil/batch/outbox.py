@@ -23,12 +23,13 @@ from counterfoil.apps.journal.ports import now
 from counterfoil.apps.ledger.bank import BankAnswer, BankGateway, BankSays
 from counterfoil.apps.parties.accounts import account_for_payment
 from counterfoil.apps.parties.sealing import Unreadable
+from counterfoil.apps.policies.payments import payment_is_owed
 from counterfoil.core.billing.confirm_payment import BankResult, ConfirmPayment
 
 log = logging.getLogger(__name__)
 
 PAYMENT = "bank_payment"
-PREPARED, SENT, UNKNOWN = "prepared", "sent", "unknown"
+PREPARED, SENT, UNKNOWN, WITHDRAWN = "prepared", "sent", "unknown", "withdrawn"
 UNSURE = (SENT, UNKNOWN)
 AT_MOST = 1000
 # Kinds that no machine carries out: printed letters, and reports and papers that a person works off.
@@ -47,6 +48,7 @@ class Drained(Struct, frozen=True):
     unknown: int = 0
     sent_again: int = 0
     handed_over: int = 0
+    withdrawn: int = 0
     faults: tuple[str, ...] = ()
     busy: bool = False
 
@@ -94,6 +96,11 @@ class _Drain:
                 self._fault(f"payment {order['payment_number']}: {gone}")
                 return
             if not move_outbox_row(cursor, row, SENT, "", came_from=(PREPARED,), tried=True):
+                return
+            # The row is locked now: an undoing that took the payment back has ended, and is seen here.
+            if not payment_is_owed(cursor, row.subject_id, order["payment_number"], Decimal(order["amount"])):
+                move_outbox_row(cursor, row, WITHDRAWN, "no payment stands behind it", came_from=(SENT,))
+                self._count("withdrawn")
                 return
         answer = self.bank.pay(order["payment_number"], Decimal(order["amount"]), account)
         self._record(structs.replace(row, state=SENT), answer)

@@ -207,14 +207,42 @@ SENTENCES = {
     "act_already_undone": _noop("Act %(seq)s was already undone by act %(undone_by)s."),
     "act_moved_money": _noop("“%(act)s” moved money and cannot be undone; use “%(use)s”."),
     "act_not_undoable": _noop("“%(act)s” cannot be undone; use “%(use)s”."),
+    "calendar_moved": _noop("The calendar has moved on; look at the policy again."),
+    "act_of_the_calendar": _noop(
+        "Act %(seq)s was done by the calendar; undo or correct what it followed from."
+    ),
+    "not_accumulated": _noop("At most %(most)s yuan have accumulated."),
+    "before_last_entry": _noop("The account has an entry of %(last)s already."),
+    "loan_too_small": _noop("A loan is at least %(least)s yuan."),
+    "loan_above_limit": _noop("At most %(limit)s yuan can be lent."),
+    "nothing_paid": _noop("The amount paid is not above zero."),
+    "paid_up_not_reduced": _noop("A paid-up contract is not reduced."),
+    "nothing_given_up": _noop("The reduction is not above zero, or leaves nothing."),
+    "too_little_remains": _noop("At least %(least)s must remain."),
+    "debts_leave_nothing": _noop("The amounts owed (%(debts)s yuan) leave nothing of the value."),
+    "over_yearly_limit": _noop("In this policy year at most %(most)s more can be given up."),
+    "account_suspended": _noop("The account is suspended since %(on)s."),
+    "charges_owed": _noop("Charges of %(owed)s yuan are owed first."),
+    "withdrawal_too_small": _noop("At least %(least)s yuan can be taken out."),
+    "more_than_account": _noop("The account holds %(value)s yuan."),
+    "account_not_suspended": _noop("The account is not suspended."),
+    "too_late_to_reinstate": _noop("The time for a reinstatement is over."),
+    "does_not_cover_owed": _noop("The payment does not cover what is owed."),
+    "account_ended": _noop("The account has ended."),
+    "payment_not_accepted": _noop("The contract takes no such payment."),
+    "figure_missing": _noop("Table %(table)s has no figure for %(key)s."),
+    "illustration_missing": _noop("There is no illustration for this choice (%(key)s)."),
+    "sum_assured_not_stated": _noop("The sum assured is not stated."),
+    "cash_value_per_contract": _noop(
+        "The product publishes no table of cash values; each contract has its own (%(key)s)."
+    ),
+    "choice_missing": _noop("A choice of the product is not made: %(key)s."),
+    "premium_not_stated": _noop("The premium is not stated."),
+    "premium_is_chosen": _noop("The premium of this product is chosen, not computed."),
+    "benefit_missing": _noop("The product has no such benefit: %(key)s."),
+    "fact_missing": _noop("A fact is wanting for the calculation: %(key)s."),
+    "later_act_dropped_by_one": _noop("To leave a later act out takes the approval of another person."),
     "nothing_to_undo": _noop("Act %(seq)s changed nothing that still holds."),
-    "undo_reaches_further_back": _noop("Undoing would reach back before act %(seq)s."),
-    "later_act_no_longer_holds": _noop(
-        "A later act would no longer hold: act %(seq)s, “%(act)s”. Nothing was changed."
-    ),
-    "later_money_act_would_change": _noop(
-        "A later act that moved money would change: act %(seq)s, “%(act)s”. Nothing was changed."
-    ),
     # claims
     "policy_never_issued": _noop("The policy was never issued."),
     "event_before_effective": _noop("The event is before cover began on %(effective_date)s."),

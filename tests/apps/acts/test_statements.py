@@ -12,6 +12,7 @@ from django.test import override_settings
 
 from counterfoil.apps.acts.calls import ActAccepted
 from counterfoil.apps.acts.perform import perform
+from counterfoil.batch.day import derive
 from counterfoil.core.billing.collect_renewal_premium import CollectRenewalPremium
 from counterfoil.core.kernel.strict_files import load_yaml
 from counterfoil.core.newbusiness.collect_first_premium import CollectFirstPremium
@@ -81,6 +82,8 @@ def test_each_act_sends_its_committed_number_and_a_batch_no_more(fresh_database:
         later,
     )
     due = start.replace(year=2027)
+    lives.open_books(due)
+    derive(due)  # what the calendar owes is not of the act
     count(
         "collect_renewal_premium",
         lambda life: CollectRenewalPremium(life.premium, PaymentMethod.TRANSFER, due),

@@ -1,5 +1,6 @@
 """Who may do an act, up to what amount, and to whom it goes up when that is not enough (ORG-3)."""
 
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -11,10 +12,11 @@ from counterfoil.apps.acts.calls import ActCall, ActReferred, ActRefused
 from counterfoil.apps.acts.sql import array_literal
 from counterfoil.apps.acts.store import Head
 from counterfoil.apps.journal.ports import new_id, now
+from counterfoil.apps.organisation.counted import BACK_DATING, DROPPING
 from counterfoil.apps.organisation.queries import Actor, who_can_approve
 from counterfoil.core.kernel.decisions import Accepted, Violation
 from counterfoil.core.policy.act import Act
-from counterfoil.core.policy.facts import Facts
+from counterfoil.core.policy.facts import Facts, Keep
 from counterfoil.core.register import ACTS
 
 MONEY_ACTS = array_literal((name for name, act in ACTS.items() if act.moves_money), "text")
@@ -72,49 +74,75 @@ def missing_permission(actor: Actor, act: Act, approving: bool) -> tuple[Violati
     return (Violation("no_permission", None, {"permission": wanted, "positions": ",".join(actor.positions)}),)
 
 
+class Wanting(Struct, frozen=True):
+    """Authority that the actor has not: the grant's name, how much of it, and the reason as told."""
+
+    grant: str
+    amount: Decimal
+    violation: Violation
+
+
 def missing_authority(
-    actor: Actor, act: Act, decision: Accepted, head: Head, facts: Facts
-) -> Violation | None:
-    """The grant that is wanting for this amount, or None. No grant, no authority."""
-    if not act.amount_needs_authority or decision.amount is None:
-        return None
-    product = head.product_code
-    limit = actor.limit_for(act.name, product, facts.received_on)
-    if limit is not None and decision.amount <= limit:
-        return None
+    actor: Actor, act: Act, call: ActCall, decision: Accepted, head: Head, facts: Facts, approving: bool
+) -> Wanting | None:
+    """The first grant that is wanting: for leaving later acts out, for the amount, for the days back. No grant, no
+    authority. To leave a later act out always takes a second person (POS-5).
+    """
+    dropped = sum(1 for _, keep in call.choices if keep is Keep.DROP)
+    if dropped and not (approving and _covers(actor, DROPPING, Decimal(dropped), head, facts)):
+        said = Violation("later_act_dropped_by_one", None, {"count": str(dropped)})
+        return Wanting(DROPPING, Decimal(dropped), said)
+    amount = decision.amount if act.amount_needs_authority else None
+    if amount is not None and not _covers(actor, act.name, amount, head, facts):
+        return Wanting(act.name, amount, _above(actor, act, amount, head, facts))
+    days = (facts.received_on - call.effective_date).days
+    counts = act.back_dating and not act.before_contract and not act.creates and act.effect_day is None
+    if counts and days > 0 and not _covers(actor, BACK_DATING, Decimal(days), head, facts):
+        limit = actor.limit_for(BACK_DATING, head.product_code, facts.received_on)
+        told = {"days": str(days), "limit": str(int(limit or 0))}
+        return Wanting(BACK_DATING, Decimal(days), Violation("back_dated_too_far", "effective_date", told))
+    return None
+
+
+def _covers(actor: Actor, grant: str, amount: Decimal, head: Head, facts: Facts) -> bool:
+    limit = actor.limit_for(grant, head.product_code, facts.received_on)
+    return limit is not None and amount <= limit
+
+
+def _above(actor: Actor, act: Act, amount: Decimal, head: Head, facts: Facts) -> Violation:
+    limit = actor.limit_for(act.name, head.product_code, facts.received_on)
     parameters = {
         "act": act.name,
-        "product": product,
-        "amount": str(decision.amount),
+        "product": head.product_code,
+        "amount": str(amount),
         "limit": str(limit or 0),
     }
     return Violation("above_authority", None, parameters)
 
 
 def refer(
-    cursor: Any, call: ActCall, head: Head, decision: Accepted, facts: Facts, actor: Actor
+    cursor: Any, call: ActCall, head: Head, decision: Accepted, facts: Facts, actor: Actor, wanting: Wanting
 ) -> ActReferred | ActRefused:
-    """Open a case that waits for the nearest level with enough authority."""
-    assert decision.amount is not None
+    """Open a case that waits for the nearest level with enough authority; where there is none the reason is told."""
     found = who_can_approve(
         cursor,
-        call.act,
+        wanting.grant,
         head.product_code,
-        decision.amount,
+        wanting.amount,
         head.unit_path,
         actor.employee_id,
         facts.received_on,
     )
     if found is None:
-        violation = Violation("nobody_has_authority", None, {"act": call.act, "amount": str(decision.amount)})
-        return ActRefused(call, (violation,))
+        parameters = {"act": wanting.grant, "amount": str(wanting.amount)}
+        return ActRefused(call, (wanting.violation, Violation("nobody_has_authority", None, parameters)))
     position, unit = found
     number = f"A{facts.unit_code}{facts.serial}"
     answer = msgspec.json.encode({"case": number, "position": position, "unit": unit}).decode()
     kept = msgspec.json.encode({
         "act": call.act, "subject_id": call.subject_id, "request": call.request, "key": call.key,
         "effective_date": call.effective_date, "received_at": call.received_at, "channel": call.channel,
-        "serial": facts.serial,
+        "serial": facts.serial, "reason": call.reason, "choices": call.choices,
     }).decode()  # fmt: skip
     cursor.execute(
         OPEN_CASE,

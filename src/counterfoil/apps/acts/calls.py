@@ -7,11 +7,13 @@ from uuid import UUID
 from msgspec import Struct
 
 from counterfoil.core.kernel.decisions import Accepted, Violation
+from counterfoil.core.policy.facts import Keep
 
 
 class ActCall(Struct, frozen=True, kw_only=True):
     """One act asked for. ``key`` is the idempotency key; ``received_at`` fixes the legal day of receipt;
-    ``based_on_seq`` is the state that the person saw."""
+    ``based_on_seq`` is the state that the person saw; ``reason`` why it counts from a day before its receipt;
+    ``choices`` what is to become of later acts that it touches, by their ``seq``."""
 
     act: str
     subject_id: UUID
@@ -23,6 +25,8 @@ class ActCall(Struct, frozen=True, kw_only=True):
     based_on_seq: int | None = None
     requested: bool = True
     opinion: str = ""
+    reason: str = ""
+    choices: tuple[tuple[int, Keep], ...] = ()
 
 
 class ActAccepted(Struct, frozen=True):

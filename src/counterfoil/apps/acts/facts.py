@@ -4,25 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
-import msgspec
 from django.conf import settings
 from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActCall
-from counterfoil.apps.acts.register import act_named
 from counterfoil.apps.acts.sql import array_literal
 from counterfoil.apps.acts.store import Head, Store
 from counterfoil.apps.journal.ports import LEGAL_ZONE
-from counterfoil.core.kernel.decisions import Accepted
 from counterfoil.core.kernel.parameters import Parameters
-from counterfoil.core.kernel.versions import Change, Clear, Put
 from counterfoil.core.policy.act import Act
-from counterfoil.core.policy.facts import Facts, History, PartyFacts, PastAct, StoredFacts
-from counterfoil.core.policy.state import SLICES, PolicyState
-from counterfoil.core.policy.timeline import history_start
+from counterfoil.core.policy.calendar import calendar_facts
+from counterfoil.core.policy.facts import Facts, History, PartyFacts
 from counterfoil.core.product.lookup import Product
 
 LIFE_SUMS = """
@@ -34,9 +29,6 @@ JOIN LATERAL (SELECT standing FROM policy_status s WHERE s.policy_id = r.policy_
 WHERE r.part = 'insured' AND r.superseded_seq IS NULL AND r.party_id = ANY(%s::uuid[])
   AND NOT r.policy_id = ANY(%s::uuid[])
 GROUP BY r.party_id
-"""
-PAST_ACTS = """
-SELECT seq, act, effective_date, decision, request, facts FROM act WHERE subject_id = %s ORDER BY seq
 """
 
 
@@ -75,7 +67,7 @@ class FactSource:
     def load(self, calls: Sequence[ActCall], heads: Mapping[UUID, Head], states: Mapping[UUID, Any]) -> None:
         """Read for all calls at once; constant statements."""
         needs = self.act.needs
-        if "product" in needs:
+        if "product" in needs or self.act.derived_on is not None:
             self._load_products(calls, heads)
         if "parties" in needs:
             ids = {party for call in calls for party in self._party_ids(call, states[call.subject_id])}
@@ -98,8 +90,12 @@ class FactSource:
             self.cursor.execute(LIFE_SUMS, keys, prepare=True)
             self._sums = dict(self.cursor.fetchall())
 
-    def facts(self, call: ActCall, claimed: Claimed, state: Any) -> Facts:
-        """The facts of one act."""
+    def facts(self, call: ActCall, claimed: Claimed, state: Any, history: History | None = None) -> Facts:
+        """The facts of one act; those of an act of the calendar are the same whenever it is derived."""
+        if self.act.derived_on is not None:
+            product = self._products[call.subject_id]
+            assert product is not None, "the calendar acts on policies of a known product"
+            return calendar_facts(state, product, parameters(), call.effective_date)
         needs = self.act.needs
         mine: Mapping[UUID, PartyFacts] = {}
         if "parties" in needs:
@@ -120,8 +116,10 @@ class FactSource:
             life_sum_assured=self._sums.get(self._insured(call, state), Decimal("0.00"))
             if "life_sums" in needs
             else Decimal("0.00"),
-            history=self._history(call, state) if "history" in needs else None,
+            history=history,
             known_papers=self._papers,
+            choices=dict(call.choices),
+            reason=call.reason,
         )
 
     def _load_products(self, calls: Sequence[ActCall], heads: Mapping[UUID, Head]) -> None:
@@ -145,8 +143,9 @@ class FactSource:
         return ids | (payees - {None})
 
     def _health_notice(self, call: ActCall, state: Any) -> UUID | None:
-        if self.act.creates:
-            return getattr(call.request, "health_notice_id", None)
+        """The notice that the request names, else the application's."""
+        if (named := getattr(call.request, "health_notice_id", None)) is not None:
+            return UUID(str(named))
         found = state.slices.get("application", ())
         return found[-1].value.health_notice_id if found else None
 
@@ -154,75 +153,3 @@ class FactSource:
         if self.act.creates:
             return UUID(str(call.request.insured_id))
         return UUID(str(next(v.value.party_id for v in state.slices["roles"] if v.part == "insured")))
-
-    def _history(self, call: ActCall, state: PolicyState) -> History:
-        """Every act from the one in question on, with what was asked and known then; the state before them comes from
-        what was live then. Two statements, one more for the parties, and one a slice."""
-        self.cursor.execute(PAST_ACTS, (call.subject_id,), prepare=True)
-        rows = [_Past(*row) for row in self.cursor.fetchall()]
-        undone: dict[int, int] = {row.request["seq"]: row.seq for row in rows if row.act == "undo_act"}
-        start = history_start(call.request.seq, undone)
-        told = [msgspec.convert(row.facts, StoredFacts) for row in rows]
-        from counterfoil.apps.catalogue.queries import product_by_hash
-        from counterfoil.apps.parties.queries import load_party_facts
-
-        known = load_party_facts(self.cursor, sorted({party for one in told for party in one.parties}))
-        acts = []
-        for row, one in zip(rows, told, strict=True):
-            if row.seq < start:
-                continue
-            facts = Facts(
-                business_date=one.business_date,
-                received_on=one.received_on,
-                serial=one.serial,
-                unit_code=one.unit_code,
-                parameters=parameters(),
-                product=product_by_hash(one.product_hash) if one.product_hash else None,
-                parties={party: known[party] for party in one.parties if party in known},
-                life_sum_assured=one.life_sum_assured,
-            )
-            past = act_named(row.act)
-            # Health answers and histories are not loaded again: such an act is folded as it was recorded.
-            again = None if past.needs & {"health", "history"} else msgspec.convert(row.request, past.request)
-            changes, moved_money = _decision_parts(row.decision)
-            acts.append(
-                PastAct(
-                    row.seq,
-                    row.act,
-                    row.effective_date,
-                    changes,
-                    moved_money,
-                    undone.get(row.seq),
-                    again,
-                    facts,
-                )
-            )
-        before = max(start - 1, 0)
-        slices = {
-            name: self.store.tables[name]
-            .read(self.cursor, [call.subject_id], before)
-            .get(call.subject_id, ())
-            for name in sorted(self.act.reads)
-        }
-        return History(PolicyState(call.subject_id, before, state.unit_id, slices), tuple(acts))
-
-
-class _Past(NamedTuple):
-    seq: int
-    act: str
-    effective_date: date
-    decision: Any
-    request: Any
-    facts: Any
-
-
-def _decision_parts(stored: Any) -> tuple[tuple[Change, ...], bool]:
-    decision = msgspec.convert(stored, Accepted)
-    changes: list[Change] = []
-    for raw in decision.changes:
-        change: Change = msgspec.convert(raw, Put | Clear)
-        if isinstance(change, Put):
-            value = msgspec.convert(change.value, SLICES[change.slice])
-            change = Put(change.slice, change.part, change.valid, value)
-        changes.append(change)
-    return tuple(changes), bool(decision.postings)

@@ -50,7 +50,10 @@ def _key() -> bytes:
 def body_mac(call: ActCall) -> bytes:
     """HMAC of what was asked, so that a key cannot be used for something else."""
     request = act_named(call.act).redact(call.request)
-    body = msgspec.json.encode((call.act, str(call.subject_id), call.effective_date, request), order="sorted")
+    asked: tuple[Any, ...] = (call.act, str(call.subject_id), call.effective_date, request)
+    if call.choices:
+        asked += (call.choices,)
+    body = msgspec.json.encode(asked, order="sorted")
     return hmac.digest(_key(), body, "sha256")
 
 

@@ -5,6 +5,7 @@ One transaction holds one to many acts; acts of one kind on different subjects a
 
 import logging
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -22,24 +23,30 @@ from counterfoil.apps.acts.authority import (
     missing_permission,
     refer,
 )
+from counterfoil.apps.acts.calendar import CALENDAR, owed_call, owing
 from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActReferred, ActRefused, ActRetry, Outcome
 from counterfoil.apps.acts.facts import FactSource, legal_day
+from counterfoil.apps.acts.in_time import (
+    back_dating_reasons,
+    decide_in_time,
+    history_for,
+    mark,
+    placed,
+)
 from counterfoil.apps.acts.keys import ClaimedKey
-from counterfoil.apps.acts.reading import ActorChanged, read
+from counterfoil.apps.acts.reading import ActorChanged, read, read_again, read_whole
 from counterfoil.apps.acts.refusals import record_refusals
 from counterfoil.apps.acts.register import act_named, store_of
 from counterfoil.apps.acts.sql import raw_connection
-from counterfoil.apps.acts.store import Head, TimeMark
+from counterfoil.apps.acts.store import Head
 from counterfoil.apps.acts.wire import ROLLBACK, ask
-from counterfoil.apps.catalogue.queries import product_by_hash
 from counterfoil.apps.journal.ports import now
-from counterfoil.apps.organisation.queries import Actor, Opening, current_actor, kept_actor
+from counterfoil.apps.organisation.queries import SETTINGS, Actor, Opening, current_actor, kept_actor
 from counterfoil.core.kernel.decisions import Accepted, Refused, Violation
 from counterfoil.core.policy.act import Act, Subject
-from counterfoil.core.policy.calendar import CALENDAR_READS, next_event
-from counterfoil.core.policy.facts import Facts, stored
+from counterfoil.core.policy.facts import Facts, History, stored
 from counterfoil.core.policy.gates import money_gate
-from counterfoil.core.register import DERIVED
+from counterfoil.core.policy.timeline import MOST_CALENDAR_ACTS
 
 log = logging.getLogger(__name__)
 
@@ -103,6 +110,7 @@ def _in_one_transaction(
     version: int | None,
 ) -> list[Outcome]:
     outcomes: list[Outcome] = []
+    calls = [placed(call) for call in calls]
     inside = transaction.get_connection(using).in_atomic_block
     try:
         with transaction.atomic(using=using):
@@ -111,7 +119,7 @@ def _in_one_transaction(
             kept = kept_actor(connection, actor_id, today)
             if version is not None and (kept is None or kept[1].version != version):
                 raise ActorChanged
-            actor, opening = kept or (current_actor(cursor, actor_id, today), None)
+            actor, opening = kept or (_actor(cursor, actor_id), None)
             batches = list(_batches(calls))
             for batch in batches:
                 last = batch is batches[-1] and not (inside or preview or settings.VERIFY_FOLD)
@@ -130,6 +138,14 @@ def _in_one_transaction(
         if preview:
             return undone.outcomes
         raise
+
+
+def _actor(cursor: Any, actor_id: UUID) -> Actor:
+    """Who acts, with the settings of the transaction; the calendar is nobody's employee."""
+    if actor_id == CALENDAR.employee_id:
+        cursor.execute(SETTINGS, ("", str(actor_id)), prepare=True)
+        return CALENDAR
+    return current_actor(cursor, actor_id, legal_day(now()))
 
 
 def _batches(calls: Sequence[ActCall]) -> Iterator[list[ActCall]]:
@@ -154,7 +170,7 @@ def _after_rollback(
     if refused and not preview:
         with transaction.atomic(using=using):
             cursor = raw_connection(using).cursor()
-            record_refusals(cursor, refused, current_actor(cursor, actor_id, legal_day(now())), keys=False)
+            record_refusals(cursor, refused, _actor(cursor, actor_id), keys=False)
     others = [ActRetry(call) for call in calls[len(outcomes) :]]
     return [o if isinstance(o, ActRefused | ActReferred) else ActRetry(o.call) for o in outcomes] + others
 
@@ -211,14 +227,22 @@ class _Batch:
             self._refuse_all(open_calls, missing)
         open_calls = [call for call in open_calls if call.subject_id in heads]
         if open_calls:
+            seen = {subject: head.seq for subject, head in heads.items()}
+            business_date = keys[0].claimed.business_date
+            if self._catch_up(heads, business_date):
+                heads, states = self._read_again([call.subject_id for call in open_calls])
             source = FactSource(self.cursor, self.act, self.store, self._unit())
             source.load(open_calls, heads, states)
             writer = Writer(self.act, self.store)
             afters: dict[UUID, Any] = {}
             for call in open_calls:
                 head, state = heads[call.subject_id], states[call.subject_id]
-                facts = source.facts(call, self._claimed(claimed[call.subject_id]), state)
-                prepared = self._decide(call, head, state, facts)
+                history = history_for(self.cursor, self.store, self.act, call, head, business_date)
+                if history is not None:
+                    state = read_whole(self.cursor.connection, self.store, head)
+                facts = source.facts(call, self._claimed(claimed[call.subject_id]), state, history)
+                stopped = self._gates(call, seen[call.subject_id], head, state, facts)
+                prepared = self._decide(call, head, state, facts, history, business_date, stopped)
                 if prepared is not None:
                     writer.add(prepared)
                     afters[call.subject_id] = prepared.after
@@ -272,11 +296,7 @@ class _Batch:
         unseen = [call for call in self.calls if call.subject_id not in found.heads]
         self._refuse_all(unseen, (Violation(f"{self.act.subject}_not_found"),))
         self.waiting = found.waiting
-        states = {
-            i: self.store.state(head, {name: rows.get(i, ()) for name, rows in found.slices.items()})
-            for i, head in found.heads.items()
-        }
-        return found.keys, found.heads, states
+        return found.keys, found.heads, self._states(found.heads, found.slices)
 
     def _new_subjects(self) -> tuple[dict[UUID, Head], dict[UUID, Any]]:
         """Heads and states of subjects that the act brings into being, in the actor's unit."""
@@ -285,35 +305,75 @@ class _Batch:
         empty: dict[str, tuple[Any, ...]] = dict.fromkeys(self.store.tables, ())
         return heads, {i: self.store.state(head, empty) for i, head in heads.items()}
 
-    def _gates(self, call: ActCall, head: Head, state: Any, facts: Facts) -> tuple[Violation, ...]:
-        """What holds for every act, whatever its rule."""
+    def _catch_up(self, heads: dict[UUID, Head], business_date: date) -> bool:
+        """Record what the calendar owes the policies of this batch up to the day of the books; whether it owed any."""
+        if self.act.subject is not Subject.POLICY or self.act.derived_on is not None:
+            return False
+        behind = owing(heads.values(), business_date)
+        for _ in range(MOST_CALENDAR_ACTS):
+            if not behind:
+                return False
+            for calls in _batches([owed_call(head, now()) for head in behind]):
+                outcomes = _Batch(self.cursor, calls, CALENDAR, None, None).run(commit=False, together=True)
+                refused = [o for o in outcomes if not isinstance(o, ActAccepted)]
+                if refused:
+                    raise RuntimeError(f"the calendar's act does not hold: {refused[0]}")
+            heads, _ = self._read_again([head.subject_id for head in behind])
+            behind = owing(heads.values(), business_date)
+            if not behind:
+                return True
+        raise RuntimeError("the calendar does not come to an end")
+
+    def _read_again(self, ids: Sequence[UUID]) -> tuple[dict[UUID, Head], dict[UUID, Any]]:
+        """Heads and states after the calendar's acts; the locks are held already."""
+        heads, slices = read_again(self.cursor.connection, self.act, self.store, ids)
+        return heads, self._states(heads, slices)
+
+    def _states(self, heads: dict[UUID, Head], slices: Any) -> dict[UUID, Any]:
+        return {
+            i: self.store.state(head, {name: rows.get(i, ()) for name, rows in slices.items()})
+            for i, head in heads.items()
+        }
+
+    def _gates(self, call: ActCall, seen: int, head: Head, state: Any, facts: Facts) -> tuple[Violation, ...]:
+        """What holds for every act, whatever its rule. ``seen`` is the last act before the calendar caught up: what it
+        owes is no news to anybody."""
         found: list[Violation] = []
-        if call.based_on_seq is not None and call.based_on_seq != head.seq:
-            found.append(
-                Violation("policy_moved", None, {"seen": str(call.based_on_seq), "now": str(head.seq)})
-            )
-        if not self.act.back_dating and call.effective_date < facts.received_on and not self.act.creates:
-            found.append(Violation("may_not_be_back_dated", "effective_date"))
+        if call.based_on_seq is not None and call.based_on_seq != seen:
+            found.append(Violation("policy_moved", None, {"seen": str(call.based_on_seq), "now": str(seen)}))
+        found.extend(back_dating_reasons(self.act, call, facts.received_on))
+        found.extend(self.act.against(state, facts, call.request))
         if head.subject_id in self.waiting:
             found.append(Violation("waits_for_approval", None, {"case": self.waiting[head.subject_id]}))
         if self.act.moves_money and not self.act.part_of_claim and "claims" in self.act.reads:
-            found.extend(money_gate(state))
+            found.extend(money_gate(state, call.effective_date if self.act.effect_day else None))
         return tuple(found)
 
-    def _decide(self, call: ActCall, head: Head, state: Any, facts: Facts) -> Prepared | None:
-        stopped = self._gates(call, head, state, facts)
+    def _decide(
+        self,
+        call: ActCall,
+        head: Head,
+        state: Any,
+        facts: Facts,
+        history: History | None,
+        business_date: date,
+        stopped: tuple[Violation, ...],
+    ) -> Prepared | None:
         decision = (
-            Refused(stopped) if stopped else self.act.decide(state, facts, call.request, call.effective_date)
+            Refused(stopped)
+            if stopped
+            else decide_in_time(self.act, call, state, facts, history, business_date)
         )
         if isinstance(decision, Refused):
             self.outcomes[call.subject_id] = ActRefused(call, decision.violations)
             return None
-        wanting = missing_authority(self.actor, self.act, decision, head, facts)
-        if wanting and self.approval is not None:
-            self.outcomes[call.subject_id] = ActRefused(call, (wanting,))
+        approving = self.approval is not None
+        wanting = missing_authority(self.actor, self.act, call, decision, head, facts, approving)
+        if wanting and approving:
+            self.outcomes[call.subject_id] = ActRefused(call, (wanting.violation,))
             return None
         if wanting:
-            answer = refer(self.cursor, call, head, decision, facts, self.actor)
+            answer = refer(self.cursor, call, head, decision, facts, self.actor, wanting)
             if isinstance(answer, ActReferred):
                 after = self.store.fold(state, decision.changes, state.seq + 1)
                 answer = replace(answer, decision=decision, before=state, after=after)
@@ -324,9 +384,11 @@ class _Batch:
             after = self.store.fold(state, decision.changes, state.seq + 1)
             self.outcomes[call.subject_id] = ActRefused(call, differs, decision, state, after)
             return None
-        return self._prepare(call, head, state, facts, decision)
+        return self._prepare(call, head, state, facts, decision, business_date)
 
-    def _prepare(self, call: ActCall, head: Head, state: Any, facts: Facts, decision: Accepted) -> Prepared:
+    def _prepare(
+        self, call: ActCall, head: Head, state: Any, facts: Facts, decision: Accepted, business_date: date
+    ) -> Prepared:
         after = self.store.fold(state, decision.changes, state.seq + 1)
         moment = now()
         recorded_at = max(moment, head.recorded_at) if head.recorded_at else moment
@@ -342,21 +404,10 @@ class _Batch:
         )
         return Prepared(
             call, head, state, after, decision, msgspec.json.encode(self.act.redact(call.request)), stored(facts),
-            answer_json, facts.business_date, recorded_at, self._key_owner(), self._unit(),
-            self._mark(call, head, state, after),
+            answer_json, business_date, recorded_at, self._key_owner(), self._unit() or head.unit_id,
+            mark(self.act, call, head, state, after, decision),
             self.approval.as_json() if self.approval else None,
         )  # fmt: skip
-
-    def _mark(self, call: ActCall, head: Head, state: Any, after: Any) -> TimeMark:
-        """Where the act leaves the policy in time."""
-        slices = after.slices
-        if self.act.subject is not Subject.POLICY or not slices.keys() >= CALENDAR_READS:
-            return TimeMark(call.effective_date)
-        if all(slices[name] is state.slices[name] for name in CALENDAR_READS):
-            return TimeMark(call.effective_date)
-        product = product_by_hash(head.product_hash) if head.product_hash else None
-        event = next_event(after, product, DERIVED) if product else None
-        return TimeMark(call.effective_date, True, event.on if event else None)
 
     def _verify(self, afters: dict[UUID, Any]) -> None:
         """assemble(after apply) == fold(before, changes), for every act in every test (architecture.md section 1)."""

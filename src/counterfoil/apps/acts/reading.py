@@ -21,6 +21,7 @@ from counterfoil.apps.acts.store import Head, Store
 from counterfoil.apps.acts.wire import Row, Statement, ask
 from counterfoil.apps.organisation.queries import Opening
 from counterfoil.core.policy.act import Act
+from counterfoil.core.policy.state import PolicyState
 
 _waiting = msgspec.json.Decoder(dict[UUID, str])
 
@@ -89,4 +90,40 @@ def _slices(store: Any, wanted: Sequence[str], one: bool, cases: bool) -> str:
     cells = [table.one_as_json if one else table.as_json for table in tables]
     if cases:
         cells.append(WAITING.replace("{subject}", "= $1::uuid" if one else "= ANY($1::uuid[])"))
+    return f"SELECT {', '.join(cells)}"
+
+
+def read_again(
+    connection: "psycopg.Connection[Any]", act: Act, store: Store, ids: Sequence[UUID]
+) -> tuple[dict[UUID, Head], Mapping[str, Mapping[UUID, tuple[Any, ...]]]]:
+    """Heads and slices of subjects whose locks this transaction holds, after other acts of it."""
+    wanted, one = tuple(sorted(act.reads)), len(ids) == 1
+    key = (str(ids[0]) if one else array_literal(ids, "uuid")).encode()
+    answers = ask(connection, store.lock(key, one), Statement(_slices(store, wanted, one, False), (key,)))
+    ids_of = {str(subject): subject for subject in ids}
+    heads = {ids_of[str(row[0])]: store.head(ids_of[str(row[0])], row) for row in answers[0]}
+    cells = answers[1][0]
+    return heads, {name: store.tables[name].from_json(cell) for name, cell in zip(wanted, cells, strict=True)}
+
+
+def read_whole(
+    connection: "psycopg.Connection[Any]", store: Store, head: Head, as_of: int | None = None
+) -> PolicyState:
+    """A policy with every slice, live or as it was known after act ``as_of``. One statement."""
+    subject = str(head.subject_id).encode()
+    parameters = (subject,) if as_of is None else (subject, str(as_of).encode())
+    (cells,) = ask(connection, Statement(_whole(store, as_of is not None), parameters))[0]
+    slices = {
+        name: store.tables[name].from_json(cell).get(head.subject_id, ())
+        for name, cell in zip(store.tables, cells, strict=True)
+    }
+    return PolicyState(head.subject_id, head.seq if as_of is None else as_of, head.unit_id, slices)
+
+
+@cache
+def _whole(store: Any, as_of: bool) -> str:
+    cells = [table.one_as_json for table in store.tables.values()]
+    if as_of:
+        known = "t.seq <= $2::integer AND (t.superseded_seq IS NULL OR t.superseded_seq > $2::integer)"
+        cells = [cell.replace("t.superseded_seq IS NULL", known) for cell in cells]
     return f"SELECT {', '.join(cells)}"

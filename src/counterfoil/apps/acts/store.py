@@ -15,7 +15,7 @@ from counterfoil.core.kernel.versions import Change
 
 
 class Head(Struct, frozen=True):
-    """The locked head row. Unit, product and the two days (see ``apps/policies/models.py``) are empty for a party."""
+    """The locked head row. Unit, product and places in time (``apps/policies/models.py``) are empty for a party."""
 
     subject_id: UUID
     seq: int
@@ -26,15 +26,17 @@ class Head(Struct, frozen=True):
     product_code: str = ""
     latest_effect: date = date.min
     calendar_on: date | None = None
+    calendar_act: str | None = None
 
 
 class TimeMark(Struct, frozen=True):
     """What an act tells the head of its place in time: the latest day that counts by it, and, where the act may have
-    moved it (``calendar_known``), the day of the next act that the calendar owes."""
+    moved it (``calendar_known``), the next act that the calendar owes and its day."""
 
     latest_effect: date
     calendar_known: bool = False
     calendar_on: date | None = None
+    calendar_act: str | None = None
 
 
 class Store(Protocol):

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import connections, transaction
 
 from counterfoil.apps.journal.ports import new_id
+from counterfoil.apps.organisation.counted import COUNTED
 from counterfoil.apps.organisation.models import AuthorityGrant, Employee, PositionAssignment, Unit
 from counterfoil.apps.organisation.positions import positions
 from counterfoil.core.kernel.money import yuan
@@ -133,14 +134,15 @@ def grant_authority(
     using: str = "default",
 ) -> AuthorityGrant:
     """Grant a position (at a level of unit, "" for every) or a person an act ("*": all) on a product ("*": all) up to
-    ``amount_limit`` yuan, over [valid_from, valid_until). ``source`` is the paper that grants it.
+    ``amount_limit`` yuan (days or acts for the grants of ``counted.py``), over [valid_from, valid_until). ``source`` is
+    the paper that grants it.
 
     Raises UnableToOrganise.
     """
     known = positions() if holder_kind == "position" else None
     if holder_kind not in ("position", "employee") or (known is not None and holder not in known):
         raise UnableToOrganise("holder_unknown", holder=holder)
-    if act != "*" and act not in ACTS:
+    if act != "*" and act not in ACTS and act not in COUNTED:
         raise UnableToOrganise("act_unknown", act=act)
     if unit_level and unit_level not in LEVELS:
         raise UnableToOrganise("unit_level_unknown", level=unit_level)

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
+from counterfoil.apps.organisation.counted import COUNTED
 from counterfoil.apps.organisation.positions import permissions_of, positions_that_permit
 
 ANY = "*"
@@ -47,7 +48,7 @@ WHERE u.path = ANY(%(upward)s::text[]) AND p.position = ANY(%(approvers)s::text[
   AND h.valid_from <= %(on)s::date AND (h.valid_until IS NULL OR h.valid_until > %(on)s::date)
   AND g.valid_from <= %(on)s::date AND (g.valid_until IS NULL OR g.valid_until > %(on)s::date)
   AND (g.unit_level = '' OR g.unit_level = u.level)
-  AND g.act IN (%(act)s::text, '*') AND g.product IN (%(product)s::text, '*')
+  AND (g.act = %(act)s::text OR (g.act = '*' AND NOT %(counted)s)) AND g.product IN (%(product)s::text, '*')
   AND g.amount_limit >= %(amount)s::numeric
 ORDER BY length(u.path) DESC, (g.holder = p.position) DESC, g.amount_limit, p.position
 LIMIT 1
@@ -81,7 +82,8 @@ class Grant(Struct, frozen=True):
     def covers(self, act: str, product_code: str, on: date) -> bool:
         """Whether it is for this act and product on this day."""
         in_time = self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
-        return in_time and self.act in (act, ANY) and self.product in (product_code, ANY)
+        for_act = self.act == act or (self.act == ANY and act not in COUNTED)
+        return in_time and for_act and self.product in (product_code, ANY)
 
 
 class Actor(Struct, frozen=True, kw_only=True):
@@ -212,6 +214,7 @@ def who_can_approve(
             "approvers": positions_that_permit("approve"),
             "on": on,
             "act": act,
+            "counted": act in COUNTED,
             "product": product,
             "amount": amount,
         },

@@ -15,7 +15,7 @@ class Policy(models.Model):
     """The row that is locked: last ``seq``, whose books, which product version, the numbers it is found by.
 
     ``latest_effect`` is the latest day on which an act recorded so far counts: one that counts earlier goes in
-    between. ``calendar_on`` is the day of the next act that the calendar owes; null: none.
+    between. ``calendar_act`` is the next act that the calendar owes, ``calendar_on`` its day; null: none.
     """
 
     policy_id = models.UUIDField(primary_key=True)
@@ -29,6 +29,7 @@ class Policy(models.Model):
     policy_number = models.TextField(null=True)
     latest_effect = models.DateField(default=date.min)
     calendar_on = models.DateField(null=True)
+    calendar_act = models.TextField(null=True)
 
     class Meta:
         db_table = "policy"

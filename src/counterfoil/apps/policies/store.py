@@ -16,7 +16,7 @@ from counterfoil.core.policy.state import OPEN_SLICES, SLICES, PolicyState, fold
 
 LOCK = """
 SELECT p.policy_id, p.seq, p.recorded_at, p.unit_id, p.unit_path, p.product_hash, p.product_code,
-  p.latest_effect, p.calendar_on
+  p.latest_effect, p.calendar_on, p.calendar_act
 FROM policy p WHERE p.policy_id {keys} FOR UPDATE OF p
 """
 LOCK_ONE = LOCK.format(keys="= $1::uuid")
@@ -42,10 +42,13 @@ class PolicyStore:
         return Statement(LOCK_ONE if one else LOCK_MANY, (keys,))
 
     def head(self, subject_id: UUID, row: Row) -> Head:
-        _, seq, recorded_at, unit_id, path, product_hash, product_code, latest, calendar_on = row
+        _, seq, recorded_at, unit_id, path, product_hash, product_code, latest, calendar_on, calendar_act = (
+            row
+        )
         return Head(
             subject_id, int(str(seq)), moment_of(recorded_at), str(unit_id), str(path), str(product_hash),
             str(product_code), date.fromisoformat(str(latest)), day_of(calendar_on),
+            calendar_act,
         )  # fmt: skip
 
     def state(self, head: Head, slices: dict[str, tuple[Any, ...]]) -> PolicyState:
@@ -77,18 +80,22 @@ class PolicyStore:
         columns = (
             ("recorded_at", "timestamptz"), ("policy_number", "text"), ("latest_effect", "date"),
             ("calendar_known", "boolean"), ("calendar_on", "date"),
+            ("calendar_act", "text"),
         )  # fmt: skip
         setting = (
             "recorded_at = u.recorded_at, policy_number = coalesce(u.policy_number, t.policy_number),"
             " latest_effect = greatest(t.latest_effect, u.latest_effect),"
-            " calendar_on = CASE WHEN u.calendar_known THEN u.calendar_on ELSE t.calendar_on END"
+            " calendar_on = CASE WHEN u.calendar_known THEN u.calendar_on ELSE t.calendar_on END,"
+            " calendar_act = CASE WHEN u.calendar_known THEN u.calendar_act ELSE t.calendar_act END"
         )
         return setting, columns
 
     def head_values(self, after: PolicyState, recorded_at: datetime, mark: TimeMark) -> tuple[Any, ...]:
         contract = after.slices.get("contract")
         number = contract[-1].value.policy_number if contract else None
-        return (recorded_at, number, mark.latest_effect, mark.calendar_known, mark.calendar_on)
+        return (
+            recorded_at, number, mark.latest_effect, mark.calendar_known, mark.calendar_on, mark.calendar_act,
+        )  # fmt: skip
 
 
 POLICY_STORE = PolicyStore()

@@ -18,6 +18,7 @@ from counterfoil.apps.acts.sql import raw_connection
 from counterfoil.apps.journal.ports import now
 from counterfoil.apps.organisation.queries import load_actor
 from counterfoil.core.kernel.decisions import Violation
+from counterfoil.core.policy.facts import Keep
 
 TAKE = """
 SELECT number, state, act, call, decision_hash, maker_id, amount FROM work_case WHERE case_id = %s FOR UPDATE
@@ -51,6 +52,8 @@ class _Call(Struct):
     received_at: datetime
     channel: str
     serial: str
+    reason: str = ""
+    choices: tuple[tuple[int, Keep], ...] = ()
 
 
 def call_of(stored: Any) -> tuple[ActCall, str]:
@@ -65,6 +68,8 @@ def call_of(stored: Any) -> tuple[ActCall, str]:
         effective_date=kept.effective_date,
         received_at=kept.received_at,
         channel=kept.channel,
+        reason=kept.reason,
+        choices=kept.choices,
     )
     return call, kept.serial
 

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from django.db import transaction
 from msgspec import Struct
 
+from counterfoil.apps.organisation.counted import BACK_DATING, DROPPING
 from counterfoil.apps.organisation.operations import assign_position, create_unit, grant_authority, hire
 
 SET_UP = "demo"
@@ -89,6 +90,14 @@ GRANTS = (
     ("manager", "province", "*", "600000"),
     ("claims_approver", "head", "*", "10000000"),
     ("manager", "head", "*", "10000000"),
+    # days back, and later acts left out, count for themselves
+    ("servicing_handler", "county", BACK_DATING, "60"),
+    ("supervisor", "city", BACK_DATING, "366"),
+    ("supervisor", "city", DROPPING, "1"),
+    ("manager", "province", BACK_DATING, "3660"),
+    ("manager", "province", DROPPING, "5"),
+    ("manager", "head", BACK_DATING, "36600"),
+    ("manager", "head", DROPPING, "100"),
 )
 
 

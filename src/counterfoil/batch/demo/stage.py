@@ -107,6 +107,7 @@ def call_of(step: Step, received_at: datetime) -> ActCall:
         effective_date=step.effective or step.day,
         received_at=received_at,
         opinion=step.opinion,
+        reason="申请书晚到" if step.effective and step.effective < step.day else "",
     )
 
 

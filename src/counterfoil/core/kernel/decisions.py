@@ -3,6 +3,7 @@
 architecture.md section 1: ``decide(state, facts, request, effective_date) -> Refused | Accepted``.
 """
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -48,9 +49,29 @@ class FollowUp(Struct, frozen=True):
     payload: dict[str, str] = {}
 
 
+class CalendarMark(Struct, frozen=True, gc=False):
+    """An act of the calendar: its name and the day on which it counts."""
+
+    act: str
+    on: date
+
+
+class Replayed(Struct, frozen=True):
+    """What an act that went in between, or left one out, did to others: the latest day that now counts, the later acts
+    decided again, those left out by choice, and the calendar's acts that came (``derived``) or fell away (``dropped``).
+    """
+
+    reached: date
+    decided_again: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
+    derived: tuple[CalendarMark, ...] = ()
+    dropped: tuple[CalendarMark, ...] = ()
+
+
 class Accepted(Struct, frozen=True):
     """The act holds. ``amount`` is what authority is asked for (yuan, None when no money is decided);
-    ``figures`` are the named sums shown in the preview and on the slip."""
+    ``figures`` are the named sums shown in the preview and on the slip. ``replayed`` is there where later acts were
+    decided again; changes and postings are then the difference to what was."""
 
     changes: tuple[Any, ...] = ()
     postings: tuple[Posting, ...] = ()
@@ -58,6 +79,7 @@ class Accepted(Struct, frozen=True):
     follow_ups: tuple[FollowUp, ...] = ()
     amount: Decimal | None = None
     figures: dict[str, Decimal] = {}
+    replayed: Replayed | None = None
 
 
 Decision = Refused | Accepted

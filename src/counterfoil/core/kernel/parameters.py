@@ -106,6 +106,7 @@ class Parameters:
 
     def __init__(self, values: Iterable[ParameterValue]) -> None:
         self._values: dict[str, list[ParameterValue]] = {}
+        self._known: dict[str, date] = {}
         for value in values:
             self._values.setdefault(value.name, []).append(value)
         for versions in self._values.values():
@@ -149,10 +150,19 @@ class Parameters:
         It is the one that began last of those known by then; of two that began together, the one known later.
         Raises ParameterMissing, which is a KeyError.
         """
+        if self._known and name in self._known:
+            known_on = max(known_on, self._known[name])
         for version in self._values.get(name, ()):
             if version.valid_from <= valid_on and version.known_from <= known_on:
                 return version
         raise ParameterMissing(self._why_missing(name, valid_on, known_on))
+
+    def corrected(self, name: str, known_on: date) -> "Parameters":
+        """The same parameters, but ``name`` answers with what was known on ``known_on`` at the earliest."""
+        again = Parameters(())
+        again._values = self._values
+        again._known = {**self._known, name: max(known_on, self._known.get(name, date.min))}
+        return again
 
     def names(self) -> tuple[str, ...]:
         """Return the names of all parameters, sorted."""

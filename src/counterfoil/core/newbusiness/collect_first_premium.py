@@ -70,6 +70,7 @@ ACT = Act(
     subject=Subject.POLICY,
     request=CollectFirstPremium,
     decide=decide,
+    before_contract=True,
     reads=frozenset({"application", "status", "coverages", "suspense"}),
     moves_money=True,
     effect_day=lambda request: request.received_on,

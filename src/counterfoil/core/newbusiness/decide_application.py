@@ -85,6 +85,7 @@ ACT = Act(
     subject=Subject.POLICY,
     request=DecideApplication,
     decide=decide,
+    before_contract=True,
     reads=frozenset({"application", "status", "roles", "coverages"}),
     needs=frozenset({"product", "parties", "health", "life_sums"}),
     amount_needs_authority=True,

@@ -174,6 +174,7 @@ ACT = Act(
     subject=Subject.POLICY,
     request=IssuePolicy,
     decide=decide,
+    before_contract=True,
     reads=CALENDAR_READS | {"roles", "instalments", "suspense"},
     needs=frozenset({"product"}),
     moves_money=True,

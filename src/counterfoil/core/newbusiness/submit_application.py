@@ -186,6 +186,7 @@ ACT = Act(
     subject=Subject.POLICY,
     request=SubmitApplication,
     decide=decide,
+    before_contract=True,
     reads=frozenset({"application", "status", "roles", "coverages", "beneficiaries"}),
     needs=frozenset({"product", "parties"}),
     parties_of=_parties_of,

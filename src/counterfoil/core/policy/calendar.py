@@ -9,7 +9,9 @@ from datetime import date
 
 from msgspec import Struct
 
+from counterfoil.core.kernel.parameters import Parameters
 from counterfoil.core.policy.act import Act
+from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.state import PolicyState
 from counterfoil.core.product.lookup import Product
 
@@ -38,3 +40,17 @@ def next_event(state: PolicyState, product: Product, derived: Sequence[Act]) -> 
         if on is not None and (found is None or on < found.on):
             found = CalendarEvent(on, act)
     return found
+
+
+def calendar_facts(state: PolicyState, product: Product, parameters: Parameters, on: date) -> Facts:
+    """The facts of an act of the calendar: whenever it is derived, they are those of its own day, and its numbers are
+    made of policy number and day."""
+    number = state.contract[-1].value.policy_number if state.contract else ""
+    return Facts(
+        business_date=on,
+        received_on=on,
+        serial=f"{on:%Y%m%d}",
+        unit_code=number,
+        parameters=parameters,
+        product=product,
+    )

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
+from counterfoil.core.kernel.decisions import Posting
 from counterfoil.core.kernel.parameters import Parameters
 from counterfoil.core.kernel.versions import Change
 from counterfoil.core.policy.state import PolicyState
@@ -26,29 +28,44 @@ class PartyFacts(Struct, frozen=True, gc=False):
     died_on: date | None = None
 
 
-class PastAct(Struct, frozen=True):
-    """An act already recorded on this policy, for undo and replay.
+class Keep(StrEnum):
+    """What a person says of a later act that an act going in between touches."""
 
-    With its ``request`` and the ``facts`` of that time it is decided again in a replay; without them its recorded
-    ``changes`` are folded again.
+    NEW = "keep_new"  # the act that goes in between prevails, also from the later act's day on
+    LATER = "keep_later"  # the later act stands from its day on
+    DROP = "drop_later"  # the later act is left out, which another person approves
+
+
+class PastAct(Struct, frozen=True):
+    """An act already recorded on this policy, or the one that goes in between, for replay.
+
+    ``counts_on`` is its place in order of effect (``Act.counts_on``). With its ``request`` and the ``facts`` of that
+    time it is decided again in a replay; without them its recorded ``changes`` and ``postings`` are taken as they are.
+    ``requested``: asked for by somebody, not owed by the calendar.
     """
 
     seq: int
     act: str
     effective_date: date
-    changes: tuple[Change, ...]
-    moved_money: bool
-    undone_by: int | None = None
+    counts_on: date
+    changes: tuple[Change, ...] = ()
+    postings: tuple[Posting, ...] = ()
     request: Struct | None = None
     facts: "Facts | None" = None
+    requested: bool = True
 
 
 class History(Struct, frozen=True):
-    """What undo needs: the policy as it was before an act, and every act from that one on; which act to begin with
-    says ``timeline.history_start``."""
+    """What a replay needs: the policy as it was known before the first of ``acts``, every act from that one on in order
+    of record (``timeline.replay_start`` says which is the first), the product of the contract, the parameters, the day
+    up to which the calendar's acts are recorded, and the numbers of payments whose order may have left the house."""
 
     before: PolicyState
     acts: tuple[PastAct, ...]
+    product: Product | None
+    parameters: Parameters
+    calendar_until: date
+    sent_payments: frozenset[str] = frozenset()
 
 
 class Facts(Struct, frozen=True):
@@ -57,7 +74,9 @@ class Facts(Struct, frozen=True):
     ``business_date`` is the day of the books; ``received_on`` the day of receipt in Asia/Shanghai; ``serial`` the
     act's running number, from which its numbers are made; ``known_papers`` the parties that have a paper of the
     request, by keyed hash; ``again`` says that the act is decided again in a replay: money that came then is a fact
-    and its amount is not questioned anew. The rest is present where the act lists it in ``needs``.
+    and its amount is not questioned anew. ``choices`` are what a person said of later acts, by their ``seq``;
+    ``reason`` why the act counts from a day before its receipt. The rest is present where the act lists it in
+    ``needs``.
     """
 
     business_date: date
@@ -72,6 +91,8 @@ class Facts(Struct, frozen=True):
     history: History | None = None
     known_papers: Mapping[bytes, UUID] = {}
     again: bool = False
+    choices: Mapping[int, Keep] = {}
+    reason: str = ""
 
     def the_product(self) -> Product:
         """The product version that the policy was sold on; the act must list ``product`` in ``needs``."""
@@ -93,6 +114,8 @@ class StoredFacts(Struct, frozen=True):
     product_hash: str = ""
     life_sum_assured: Decimal = Decimal("0.00")
     parties: tuple[UUID, ...] = ()
+    choices: dict[int, Keep] = {}
+    reason: str = ""
 
 
 def stored(facts: Facts) -> bytes:
@@ -106,5 +129,7 @@ def stored(facts: Facts) -> bytes:
             facts.product.content_hash if facts.product else "",
             facts.life_sum_assured,
             tuple(facts.parties),
+            dict(facts.choices),
+            facts.reason,
         )
     )

@@ -55,6 +55,13 @@ class CoverReason(StrEnum):
     LAPSED = "lapsed"
 
 
+BY_END: dict[str, CoverReason] = {
+    EndReason.LAPSE: CoverReason.LAPSED,
+    EndReason.MATURITY: CoverReason.EXPIRED,
+}
+"""Why a day after an end of the calendar's is not covered: cover had gone before, or run its time."""
+
+
 class Cover(Struct, frozen=True, gc=False):
     """Cover on one day.
 
@@ -180,7 +187,8 @@ def cover_at(state: PolicyState, product: Product, on: date) -> Cover:
     paid_to_date = paid.paid_to_date if paid else None
     status = latest_start(state.status, on, "status")
     if status is not None and status.value.standing is Standing.ENDED:
-        return Cover(False, CoverReason.ENDED, paid_to_date=paid_to_date)
+        reason = BY_END.get(status.value.reason, CoverReason.ENDED)
+        return Cover(False, reason, paid_to_date=paid_to_date)
     if on >= contract.cover_until:
         return Cover(False, CoverReason.EXPIRED, paid_to_date=paid_to_date)
     if paid is None or paid.next_due_date is None:

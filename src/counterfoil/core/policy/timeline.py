@@ -1,170 +1,344 @@
-"""Decides what a policy would be had one of its acts not been, and the changes that make it so.
+"""Decides what a policy is once an act goes in between others, is left out, or the calendar has moved on.
 
-Basis: architecture.md section 2: go back to before the act, leave it out, decide the later acts again in order. An act
-is decided again where its request and facts are at hand; otherwise its recorded changes are folded again.
+Basis: architecture.md section 2 and ADR 24. A policy is what its acts give when they are decided in order of effect
+(the day on which each counts, then the order of record), with the calendar's acts between them. An act that comes late
+is decided at its day, the later ones are decided again, and what is posted is replay with it minus replay without it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Any
+from decimal import Decimal
+from typing import Any, NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from counterfoil.core.kernel.decisions import Accepted, Violation
-from counterfoil.core.kernel.intervals import Interval
-from counterfoil.core.kernel.versions import Change, Clear, Put, Slices, Version
+from counterfoil.core.kernel.decisions import (
+    Accepted,
+    CalendarMark,
+    Decision,
+    FollowUp,
+    Posting,
+    Refused,
+    Replayed,
+    Violation,
+)
 from counterfoil.core.policy.act import Act
-from counterfoil.core.policy.facts import History, PastAct
-from counterfoil.core.policy.state import OPEN_SLICES, PolicyState, fold
+from counterfoil.core.policy.calendar import calendar_facts, next_event
+from counterfoil.core.policy.conflicts import Conflict, conflicts_between, said
+from counterfoil.core.policy.facts import History, Keep, PastAct
+from counterfoil.core.policy.state import PolicyState, fold
+from counterfoil.core.policy.stretches import changes_to, same_values
+from counterfoil.core.policy.values import PaymentState
 
-ABSENT: Any = None
-"""What a part has on a day that no version covers; no slice holds None as a value."""
-
-
-class CannotReplay(Exception):
-    """The later acts do not hold without the one left out; ``violation`` says which and why."""
-
-    def __init__(self, violation: Violation) -> None:
-        super().__init__(violation.code)
-        self.violation = violation
+MOST_CALENDAR_ACTS = 10_000
+"""A policy of sixty years with monthly premiums owes some 2,200; more is a rule that does not move on."""
+UNDO, CORRECT_PARAMETER = "undo_act", "correct_parameter"
 
 
-class Stretch(Struct, frozen=True, gc=False):
-    """A value of one part over an interval, without who recorded it."""
+class Recorded(NamedTuple):
+    """The little of a recorded act by which the beginning of a replay is found: its day, the latest day that counted by
+    it, and the acts that it left out."""
 
-    valid: Interval
-    value: Any
+    seq: int
+    day: date
+    reached: date
+    left_out: tuple[int, ...] = ()
 
 
-def history_start(seq: int, undone: Mapping[int, int]) -> int:
-    """The act (its ``seq``) that a history for undoing ``seq`` has to begin with.
+def left_out_by(act: str, request: Any, choices: Mapping[int, Keep]) -> tuple[int, ...]:
+    """The acts that an act leaves out: the one undone, and those dropped by choice."""
+    dropped = tuple(sorted(seq for seq, keep in choices.items() if keep is Keep.DROP))
+    return (request.seq, *dropped) if act == UNDO else dropped
 
-    ``undone`` gives, for every act undone, the act that undid it. Where a later act undid an earlier one than
-    ``seq``, the history begins there, so that this undoing is worked out again too.
+
+def replay_start(recorded: Sequence[Recorded], day: date, left_out: int | None = None) -> int:
+    """The first act (its ``seq``) that a replay has to decide again so that an act can count on ``day``, or the act
+    ``left_out`` be left out. The policy as it was known before it holds nothing that would have to come later.
+    ``recorded`` is in order of record; the answer is one more than its last ``seq`` where nothing is decided again.
     """
-    start = seq
-    for target, undoing in sorted(undone.items(), reverse=True):
-        if undoing > start and target < start:
-            return history_start(target, undone)
-    return start
+    begin = len(recorded)
+    earliest, lowest = day, left_out if left_out is not None else None
+    reached = _running_reach(recorded)
+    while begin > 0:
+        too_late = reached[begin - 1] > earliest
+        touched = lowest is not None and recorded[begin - 1].seq >= lowest
+        if not too_late and not touched:
+            break
+        begin -= 1
+        one = recorded[begin]
+        earliest = min(earliest, one.day)
+        for seq in one.left_out:
+            lowest = seq if lowest is None else min(lowest, seq)
+    if begin == len(recorded):
+        return recorded[-1].seq + 1 if recorded else 1
+    return recorded[begin].seq
 
 
-def without(history: History, seq: int, acts: Mapping[str, Act]) -> PolicyState:
-    """The policy with every act of ``history`` in order of record but ``seq``, and but those already undone and what
-    undid them. ``acts`` are the acts by name. Raises CannotReplay.
-    """
-    undoings = {past.undone_by for past in history.acts if past.undone_by is not None}
-    state = history.before
-    for past in history.acts:
-        if past.act == "undo_act" and past.seq not in undoings:
-            raise CannotReplay(Violation("undo_reaches_further_back", "seq", {"seq": str(past.seq)}))
-        if past.seq != seq and past.undone_by is None and past.seq not in undoings:
-            state = fold(state, _changes_again(state, past, acts), past.seq)
-        else:
-            state = fold(state, (), past.seq)
-    return state
-
-
-def _changes_again(state: PolicyState, past: PastAct, acts: Mapping[str, Act]) -> tuple[Change, ...]:
-    """The changes of a later act, decided again on ``state``; an act that moved money must come out the same."""
-    if past.request is None or past.facts is None:
-        return past.changes
-    decision = acts[past.act].decide(state, past.facts, past.request, past.effective_date)
-    named = {"seq": str(past.seq), "act": past.act}
-    if not isinstance(decision, Accepted):
-        first = decision.violations[0]
-        raise CannotReplay(
-            Violation(
-                "later_act_no_longer_holds",
-                "seq",
-                {**named, "code": first.code, "field": first.field or ""},
-                first.basis,
-            )
-        )
-    if past.moved_money and decision.changes != past.changes:
-        raise CannotReplay(Violation("later_money_act_would_change", "seq", named))
-    return decision.changes
-
-
-def stretches(
-    versions: Sequence[Version[Any]], open_ended: bool, merged: bool = True
-) -> dict[str, list[Stretch]]:
-    """By part: the values over time, each stretch as long as its value lasts, or, not ``merged``, as recorded.
-
-    ``open_ended``: versions keep a start only, so each lasts until the next start of its part.
-    """
-    by_part: dict[str, list[Version[Any]]] = {}
-    for version in sorted(versions, key=lambda v: v.valid.start):
-        by_part.setdefault(version.part, []).append(version)
-    found: dict[str, list[Stretch]] = {}
-    for part, held in by_part.items():
-        line: list[Stretch] = []
-        for position, version in enumerate(held):
-            end = version.valid.end
-            if open_ended:
-                end = held[position + 1].valid.start if position + 1 < len(held) else None
-            same = line and line[-1].value == version.value and line[-1].valid.end == version.valid.start
-            if merged and same:
-                line[-1] = Stretch(Interval(line[-1].valid.start, end), version.value)
-            else:
-                line.append(Stretch(Interval(version.valid.start, end), version.value))
-        found[part] = line
+def _running_reach(recorded: Sequence[Recorded]) -> list[date]:
+    latest = date.min
+    found = []
+    for one in recorded:
+        latest = max(latest, one.reached)
+        found.append(latest)
     return found
 
 
-def changes_to(current: Slices, target: Slices) -> tuple[Change, ...]:
-    """The changes that give ``current`` the values of ``target`` on every day, none where no day differs.
-
-    A slice whose versions have an end gets the versions of ``target`` back with their first and last days, for a later
-    act may ask where the next change already recorded begins. In one that keeps starts only the days that differ are
-    named. Raises ValueError where an open slice would have to lose a value that it has: such a slice cannot be cleared.
-    """
-    changes: list[Change] = []
-    for name in sorted(target):
-        if current[name] is target[name]:
+def undone_by(acts: Iterable[PastAct]) -> dict[int, int]:
+    """Every act left out, and the act that left it out; what an undone act left out has come back."""
+    found: dict[int, int] = {}
+    for past in sorted(acts, key=lambda one: one.seq, reverse=True):
+        if past.seq in found:
             continue
-        now, then = (stretches(slices[name], name in OPEN_SLICES) for slices in (current, target))
-        if now == then:
-            continue
-        for part in sorted({*now, *then}):
-            pieces = _part_changes(name, part, now.get(part, []), then.get(part, []))
-            if name not in OPEN_SLICES:
-                cleared = [piece for piece in pieces if isinstance(piece, Clear)]
-                pieces = [*cleared, *_restored(name, part, current[name], target[name])]
-            changes += pieces
-    return tuple(changes)
+        choices = past.facts.choices if past.facts is not None else {}
+        for seq in left_out_by(past.act, past.request, choices):
+            found.setdefault(seq, past.seq)
+    return found
 
 
-def _restored(
-    name: str, part: str, current: Sequence[Version[Any]], target: Sequence[Version[Any]]
-) -> list[Change]:
-    """The versions of a part that ``target`` has and ``current`` has not, day for day."""
-    there, wanted = (stretches(versions, False, merged=False).get(part, []) for versions in (current, target))
-    return [Put(name, part, one.valid, one.value) for one in wanted if one not in there]
+def standing(acts: Iterable[PastAct]) -> list[PastAct]:
+    """The acts that somebody asked for and nobody took back, in order of record; an undoing itself is none of them."""
+    acts = sorted(acts, key=lambda one: one.seq)
+    undone = undone_by(acts)
+    return [past for past in acts if past.requested and past.act != UNDO and past.seq not in undone]
 
 
-def _part_changes(name: str, part: str, now: list[Stretch], then: list[Stretch]) -> list[Change]:
-    bounds = {day for s in (*now, *then) for day in (s.valid.start, s.valid.end) if day is not None}
-    days = sorted(bounds)
-    pieces: list[Stretch] = []
-    for start, end in zip(days, [*days[1:], None], strict=True):
-        wanted = _value_on(then, start)
-        if _value_on(now, start) == wanted:
-            continue
-        if pieces and pieces[-1].valid.end == start and pieces[-1].value == wanted:
-            pieces[-1] = Stretch(Interval(pieces[-1].valid.start, end), wanted)
-        else:
-            pieces.append(Stretch(Interval(start, end), wanted))
-    if name in OPEN_SLICES and any(piece.value is ABSENT for piece in pieces):
-        raise ValueError(f"slice {name} keeps starts only; {part} cannot lose its value")
-    return [
-        Clear(name, piece.valid, part) if piece.value is ABSENT else Put(name, part, piece.valid, piece.value)
-        for piece in pieces
-    ]
+class Step(Struct, frozen=True):
+    """An act at its place in order of effect; its will prevails over the later acts of ``prevails_over``."""
+
+    past: PastAct
+    act: Act
+    prevails_over: frozenset[int] = frozenset()
+
+    @property
+    def place(self) -> tuple[date, int]:
+        return (self.past.counts_on, self.past.seq)
 
 
-def _value_on(line: list[Stretch], day: date) -> Any:
-    for stretch in line:
-        if stretch.valid.contains(day):
-            return stretch.value
-    return ABSENT
+class Run:
+    """One replay: where the policy ends, what was posted, how each act came out, and what the calendar did."""
+
+    def __init__(self, history: History, derived: Sequence[Act], fresh: int | None = None) -> None:
+        """``fresh`` is the act (its ``seq``) that is decided for the first time."""
+        self.history = history
+        self.fresh = fresh
+        self.acts_of_calendar = derived
+        self.state = history.before
+        self.reached = date.min
+        self.postings: dict[tuple[str, str | None], Decimal] = {}
+        self.outcomes: dict[int, Accepted] = {}
+        self.refusals: dict[int, tuple[Violation, ...]] = {}
+        self.derived: dict[CalendarMark, Accepted] = {}
+        self._corrected: dict[str, date] = {}
+
+    def play(self, steps: Sequence[Step], until: date) -> "Run":
+        """Decide the steps in order of effect, the calendar's acts before the steps of their day and up to ``until``.
+
+        A step that does not hold is noted and left out, so that all are found at once.
+        """
+        ordered = sorted(steps, key=lambda step: step.place)
+        for step in ordered:
+            day = step.past.counts_on
+            self._derive(min(day, until))
+            if self._take(step, step.past.effective_date, day):
+                for earlier in ordered:
+                    if step.past.seq in earlier.prevails_over:
+                        self._take(earlier, day, day)
+        self._derive(until)
+        return self
+
+    def _take(self, step: Step, effective_date: date, day: date) -> bool:
+        """Decide a step with effect from a date at its place ``day``; whether it holds."""
+        past = step.past
+        if past.request is None or past.facts is None:
+            self._fold(Accepted(past.changes, past.postings), past.seq, day)
+            return True
+        parameters = past.facts.parameters
+        for name, known_on in self._corrected.items():
+            parameters = parameters.corrected(name, known_on)
+        facts = replace(past.facts, again=past.seq != self.fresh, parameters=parameters)
+        decision = step.act.decide(self.state, facts, past.request, effective_date)
+        if isinstance(decision, Refused):
+            self.refusals[past.seq] = decision.violations
+            return False
+        if past.act == CORRECT_PARAMETER:
+            request: Any = past.request
+            self._corrected[request.name] = request.known_on
+        if past.seq not in self.outcomes:
+            self.outcomes[past.seq] = decision
+        self._fold(decision, past.seq, day)
+        return True
+
+    def _derive(self, until: date) -> None:
+        product = self.history.product
+        if product is None:
+            return
+        for _ in range(MOST_CALENDAR_ACTS):
+            event = next_event(self.state, product, self.acts_of_calendar)
+            if event is None or event.on > until:
+                return
+            facts = calendar_facts(self.state, product, self.history.parameters, event.on)
+            decision = event.act.decide(self.state, facts, event.act.request(), event.on)
+            if not isinstance(decision, Accepted):
+                raise RuntimeError(f"{event.act.name}, due on {event.on}: {decision.violations}")  # noqa: TRY004
+            self.derived[CalendarMark(event.act.name, event.on)] = decision
+            self._fold(decision, self.state.seq, event.on)
+        raise RuntimeError("the calendar does not come to an end")
+
+    def _fold(self, decision: Accepted, seq: int, day: date) -> None:
+        self.state = fold(self.state, decision.changes, seq)
+        self.reached = max(self.reached, day)
+        for posting in decision.postings:
+            key = (posting.account, posting.unit_id)
+            self.postings[key] = self.postings.get(key, Decimal("0.00")) + posting.amount
+
+
+class Replay:
+    """Replays of one policy's history by the acts of a register."""
+
+    def __init__(self, state: PolicyState, history: History, acts: Mapping[str, Act]) -> None:
+        self.state = state
+        self.history = history
+        self.acts = acts
+        self.derived = tuple(act for act in acts.values() if act.derived_on is not None)
+        self.standing = standing(history.acts)
+        self.without = Run(history, self.derived).play(self._steps(self.standing), history.calendar_until)
+
+    def _steps(self, acts: Iterable[PastAct]) -> list[Step]:
+        steps = []
+        for past in acts:
+            choices = past.facts.choices if past.facts is not None else {}
+            over = frozenset(seq for seq, keep in choices.items() if keep is Keep.NEW)
+            steps.append(Step(past, self.acts[past.act], over))
+        return steps
+
+    def drift(self) -> tuple[Violation, ...]:
+        """What differs between the books and the replay of what they record; nothing may be built on books that do.
+
+        An act once accepted and refused now is such a difference too.
+        """
+        found = [
+            Violation("drift", None, {"what": self.acts[past.act].name, "seq": str(past.seq)})
+            for past in self.standing
+            if past.seq in self.without.refusals
+        ]
+        ours, theirs = self.state.slices, self.without.state.slices
+        differing = [name for name in ours if not same_values(name, ours[name], theirs[name])]
+        found += [Violation("drift", None, {"what": name}) for name in differing]
+        booked: dict[tuple[str, str | None], Decimal] = {}
+        for past in self.history.acts:
+            for posting in past.postings:
+                key = (posting.account, posting.unit_id)
+                booked[key] = booked.get(key, Decimal("0.00")) + posting.amount
+        replayed = self.without.postings
+        accounts = {key[0] for key in booked.keys() | replayed if booked.get(key, 0) != replayed.get(key, 0)}
+        found += [Violation("drift", None, {"what": f"account {account}"}) for account in sorted(accounts)]
+        return tuple(found)
+
+    def insert(self, new: PastAct) -> Decision:
+        """The decision on an act that counts before others: the difference it makes, or every reason against it.
+
+        Refused with the act's own violations where it does not hold on its day; with ``timeline_conflict`` for each
+        later act that would not hold, would decide another amount or states the same anew, unless a choice answers it;
+        with ``drift`` where the books are not what their acts give.
+        """
+        drifted = self.drift()
+        if drifted:
+            return Refused(drifted)
+        steps = self._steps(standing([*self.history.acts, new]))
+        run = Run(self.history, self.derived, new.seq).play(steps, self.history.calendar_until)
+        if new.seq in run.refusals:
+            return Refused(run.refusals[new.seq])
+        return self._answer(run, new, run.outcomes[new.seq], new)
+
+    def leave_out(self, seq: int, undoing: PastAct) -> Decision:
+        """The decision on leaving act ``seq`` out, asked for by ``undoing``: no documents and no amount of its own."""
+        drifted = self.drift()
+        if drifted:
+            return Refused(drifted)
+        steps = self._steps(standing([*self.history.acts, undoing]))
+        run = Run(self.history, self.derived).play(steps, self.history.calendar_until)
+        undone = next(past for past in self.history.acts if past.seq == seq)
+        return self._answer(run, undoing, Accepted(), undone)
+
+    def move_on(self, until: date) -> Decision:
+        """What the calendar owes up to ``until`` on a policy on which acts count later: it goes in between them."""
+        drifted = self.drift()
+        if drifted:
+            return Refused(drifted)
+        run = Run(self.history, self.derived).play(self._steps(self.standing), until)
+        last = self.history.acts[-1]
+        new = PastAct(last.seq + 1, "", until, until)
+        return self._answer(run, new, Accepted(), new)
+
+    def _answer(self, run: Run, new: PastAct, own: Accepted, where: PastAct) -> Decision:
+        """The difference of two replays as a decision; ``where`` is the act from whose place on acts were decided
+        again."""
+        choices = new.facts.choices if new.facts is not None else {}
+        dropped = frozenset(undone_by([*self.history.acts, new])) & {past.seq for past in self.standing}
+        found = [*conflicts_between(self, run, new, dropped), *self._money_that_left(run)]
+        open_ones = [one for one in found if choices.get(one.seq) not in one.choices]
+        begin = self.history.acts[0].seq if self.history.acts else new.seq
+        there = {past.seq for past in self.standing}
+        unknown = sorted(seq for seq in choices if seq >= begin and seq not in there)
+        if open_ones or unknown:
+            reasons = [said(one) for one in open_ones]
+            reasons += [Violation("choice_not_offered", None, {"seq": str(seq)}) for seq in unknown]
+            return Refused(tuple(reasons))
+        came = [mark for mark in run.derived if mark not in self.without.derived]
+        gone = [mark for mark in self.without.derived if mark not in run.derived]
+        again = [
+            past.seq for past in self.standing if past.seq in run.outcomes and self._comes_after(past, where)
+        ]
+        documents = own.documents + tuple(d for mark in came for d in run.derived[mark].documents)
+        follow_ups = own.follow_ups + tuple(f for mark in came for f in run.derived[mark].follow_ups)
+        return replace(
+            own,
+            changes=changes_to(self.state.slices, run.state.slices),
+            postings=self._postings(run),
+            documents=documents,
+            follow_ups=follow_ups + self._new_orders(run),
+            replayed=Replayed(
+                reached=max(run.reached, self.without.reached),
+                decided_again=tuple(again),
+                left_out=tuple(sorted(dropped)),
+                derived=tuple(came),
+                dropped=tuple(gone),
+            ),
+        )
+
+    @staticmethod
+    def _comes_after(past: PastAct, new: PastAct) -> bool:
+        return (past.counts_on, past.seq) > (new.counts_on, new.seq)
+
+    def _postings(self, run: Run) -> tuple[Posting, ...]:
+        keys = sorted(run.postings.keys() | self.without.postings.keys(), key=str)
+        zero = Decimal("0.00")
+        sums = ((key, run.postings.get(key, zero) - self.without.postings.get(key, zero)) for key in keys)
+        return tuple(Posting(account, amount, unit) for (account, unit), amount in sums if amount)
+
+    def _new_orders(self, run: Run) -> tuple[FollowUp, ...]:
+        """Orders to the bank of later acts that come out otherwise; an order that no payment stands behind any more is
+        not carried out by the outbox."""
+        orders: list[FollowUp] = []
+        for past in self.standing:
+            before, after = self.without.outcomes.get(past.seq), run.outcomes.get(past.seq)
+            if before is not None and after is not None and before.follow_ups != after.follow_ups:
+                orders += [one for one in after.follow_ups if one not in before.follow_ups]
+        return tuple(orders)
+
+    def _money_that_left(self, run: Run) -> list[Conflict]:
+        """Payments that may have left the house and would not be owed any more, or otherwise."""
+        target = {v.part: v.value for v in run.state.payments}
+        found = []
+        for version in self.state.payments:
+            payment = version.value
+            left = version.part in self.history.sent_payments or payment.state is not PaymentState.PREPARED
+            if not left or version.valid.end is not None or payment.state is PaymentState.REFUSED:
+                continue
+            then = target.get(version.part)
+            if then is None or (then.amount, then.payee_party_id) != (payment.amount, payment.payee_party_id):
+                field, now = f"payments.{version.part}", str(then.amount) if then else ""
+                start = version.valid.start
+                found.append(Conflict(0, "", start, field, str(payment.amount), now, "money_has_left"))
+        return found

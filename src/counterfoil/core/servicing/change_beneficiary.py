@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from counterfoil.core.kernel.decisions import Accepted, Decision, Document, Reasons
+from counterfoil.core.kernel.decisions import Accepted, Decision, Document, Reasons, Violation
 from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.kernel.versions import Clear
 from counterfoil.core.policy.act import Act, Subject
@@ -27,22 +27,10 @@ class ChangeBeneficiary(Struct, frozen=True):
     insured_consents: Annotated[bool, Meta(title="The insured consents in writing")] = False
 
 
-def _until_next_change(state: PolicyState, effective_date: date) -> Interval:
-    """From the effective date to the next change of the designation that is already recorded (architecture.md 2)."""
-    end: date | None = None
-    for version in state.beneficiaries:
-        for day in (version.valid.start, version.valid.end):
-            if day is not None and day > effective_date and (end is None or day < end):
-                end = day
-    return Interval(effective_date, end)
-
-
 def decide(state: PolicyState, facts: Facts, request: ChangeBeneficiary, effective_date: date) -> Decision:
-    """Replace the designation from ``effective_date`` until the next change of it that is already recorded."""
+    """Replace the designation from ``effective_date`` on; a change that counts from a later day is decided after it."""
     reasons = Reasons()
     check_issued(state, effective_date, reasons)
-    if state.claims:
-        reasons.add("change_after_event", basis="SPC3 11")
     shares = []
     insured = role_on(state, RoleKind.INSURED, effective_date)
     holder = role_on(state, RoleKind.POLICYHOLDER, effective_date)
@@ -52,11 +40,16 @@ def decide(state: PolicyState, facts: Facts, request: ChangeBeneficiary, effecti
         shares = check_designation(request.beneficiaries, insured.party_id, facts, reasons)
     if reasons:
         return reasons.refused()
-    valid = _until_next_change(state, effective_date)
+    valid = Interval(effective_date, None)
     return Accepted(
         (Clear("beneficiaries", valid), *designation_changes(request.beneficiaries, shares, valid)),
         documents=(Document("endorsement_slip", facts.number("E")),),
     )
+
+
+def against(state: PolicyState, facts: Facts, request: ChangeBeneficiary) -> tuple[Violation, ...]:
+    """No change once a death is reported, from whatever day it is to count."""
+    return (Violation("change_after_event", basis="SPC3 11"),) if state.claims else ()
 
 
 ACT = Act(
@@ -64,11 +57,13 @@ ACT = Act(
     subject=Subject.POLICY,
     request=ChangeBeneficiary,
     decide=decide,
+    against=against,
     reads=frozenset({"status", "roles", "beneficiaries", "claims"}),
     needs=frozenset({"parties"}),
     parties_of=lambda request: tuple(one.party_id for one in request.beneficiaries),
     undoable=True,
     back_dating=True,
+    replaces=frozenset({"beneficiaries"}),
     papers_key="change_beneficiary",
     promise="servicing.change_without_premium",
 )

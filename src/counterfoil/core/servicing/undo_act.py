@@ -9,13 +9,14 @@ from functools import partial
 from typing import Annotated
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
-from counterfoil.core.kernel.decisions import Accepted, Decision, Document, Reasons
+from counterfoil.core.kernel.decisions import Decision, Document, Reasons, Refused
 from counterfoil.core.policy.act import Act, Subject
-from counterfoil.core.policy.facts import Facts, PastAct
+from counterfoil.core.policy.facts import Facts, History, PastAct
 from counterfoil.core.policy.gates import money_gate
 from counterfoil.core.policy.state import ALL_SLICES, PolicyState
-from counterfoil.core.policy.timeline import CannotReplay, changes_to, without
+from counterfoil.core.policy.timeline import Replay, undone_by
 
 CORRECTED_BY = {
     "submit_application": "submit_application",
@@ -40,7 +41,7 @@ def decide(
     """Leave the act out and decide the later ones again; the changes name only the days that come out different.
 
     ``acts`` are the registered acts by name. An act is refused when it is unknown, undone already, of a kind that is
-    not undone, moved money, or when a later act would not hold without it.
+    not undone, has moved money that left the house, or when a later act would not hold without it.
     """
     reasons = Reasons()
     history = facts.history
@@ -49,32 +50,38 @@ def decide(
     if past is None:
         reasons.add("act_unknown", "seq", seq=request.seq)
         return reasons.refused()
-    _check_undoable(past, acts, reasons)
+    if not past.requested:
+        reasons.add("act_of_the_calendar", "seq", seq=request.seq)
+        return reasons.refused()
+    _check_undoable(past, history, acts, reasons)
     reasons.extend(money_gate(state))
     if state.claims and past.act == "change_beneficiary":
         reasons.add("change_after_event", "seq", "SPC3 11")
     if reasons:
         return reasons.refused()
-    try:
-        target = without(history, request.seq, acts)
-    except CannotReplay as refusal:
-        reasons.extend((refusal.violation,))
-        return reasons.refused()
-    changes = changes_to(state.slices, target.slices)
-    if not changes:
+    undoing = PastAct(state.seq + 1, "undo_act", effective_date, effective_date, request=request, facts=facts)
+    decision = Replay(state, history, acts).leave_out(request.seq, undoing)
+    if isinstance(decision, Refused):
+        return decision
+    if not decision.changes and not decision.postings:
         reasons.add("nothing_to_undo", "seq", seq=request.seq)
         return reasons.refused()
-    return Accepted(changes, documents=(Document("endorsement_slip", facts.number("E"), about=past.act),))
+    slip = Document("endorsement_slip", facts.number("E"), about=past.act)
+    return replace(decision, documents=(slip, *decision.documents))
 
 
-def _check_undoable(past: PastAct, acts: Mapping[str, Act], reasons: Reasons) -> None:
+def _check_undoable(past: PastAct, history: History, acts: Mapping[str, Act], reasons: Reasons) -> None:
     act = acts.get(past.act)
-    if past.undone_by is not None:
-        reasons.add("act_already_undone", "seq", seq=past.seq, undone_by=past.undone_by)
-    if past.moved_money:
-        reasons.add("act_moved_money", "seq", act=past.act, use=CORRECTED_BY.get(past.act, ""))
-    elif act is None or not act.undoable:
-        reasons.add("act_not_undoable", "seq", act=past.act, use=CORRECTED_BY.get(past.act, ""))
+    undone = undone_by(history.acts)
+    if past.seq in undone:
+        reasons.add("act_already_undone", "seq", seq=past.seq, undone_by=undone[past.seq])
+    if act is not None and (act.undoable or act.undo_until_paid):
+        return
+    use = CORRECTED_BY.get(past.act, "")
+    if past.postings:
+        reasons.add("act_moved_money", "seq", act=past.act, use=use)
+    else:
+        reasons.add("act_not_undoable", "seq", act=past.act, use=use)
 
 
 def act_over(acts: Mapping[str, Act]) -> Act:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 from msgspec import Struct
+from msgspec.structs import replace
 
 from counterfoil.apps.acts.calls import ActCall, ActRefused, Outcome
 from counterfoil.apps.acts.facts import legal_day
@@ -18,6 +19,7 @@ from counterfoil.apps.acts.perform import perform
 from counterfoil.apps.journal.ports import LEGAL_ZONE, now
 from counterfoil.core.kernel.decisions import Violation
 from counterfoil.core.policy.act import Act, Subject
+from counterfoil.core.policy.facts import Keep
 from counterfoil.web.access import cursor
 from counterfoil.web.forms.fields import Kind, fields_of, shape_of
 from counterfoil.web.forms.parsing import Typed, first, parse, parse_date
@@ -117,12 +119,14 @@ def read_call(act: Act, subject_id: UUID, typed: Typed) -> Asked:
         _check_reason(when, violations)
     if violations or when is None:
         return Asked(None, tuple(violations))
-    return Asked(call_of(act, subject_id, parsed.request, when), ())
+    call = call_of(act, subject_id, parsed.request, when)
+    return Asked(replace(call, choices=choices_of(typed)), ())
 
 
 def asks_reason(act: Act) -> bool:
-    """Whether the page of an act asks why it counts from a day past: where it is done to a policy that is there."""
-    return act.subject is Subject.POLICY and not act.creates
+    """Whether the page of an act asks why it counts from a day past: where the act may."""
+    contract_there = act.subject is Subject.POLICY and not act.creates and not act.before_contract
+    return contract_there and act.back_dating and act.effect_day is None
 
 
 def is_back_dated(typed: Typed) -> bool:
@@ -141,13 +145,13 @@ def _check_reason(when: When, violations: list[Violation]) -> None:
         violations.append(Violation("shape_too_long", BACK_DATING_REASON, lengths))
 
 
-def choices_of(typed: Typed) -> tuple[tuple[int, str], ...]:
+def choices_of(typed: Typed) -> tuple[tuple[int, Keep], ...]:
     """What was said of later acts: the act (its ``seq``) and one of ``KEEPS``, in order; anything else is left out."""
     found = {}
     for name in typed:
         seq = name.removeprefix(CHOICE)
         if name.startswith(CHOICE) and seq.isdecimal() and len(seq) < 10 and first(typed, name) in KEEPS:
-            found[int(seq)] = first(typed, name)
+            found[int(seq)] = Keep(first(typed, name))
     return tuple(sorted(found.items()))
 
 
@@ -162,6 +166,7 @@ def call_of(act: Act, subject_id: UUID, request: Any, when: When, key: str | Non
         received_at=when.received_at,
         based_on_seq=None if act.creates else when.based_on_seq,
         opinion=getattr(request, "opinion", "") or when.opinion,
+        reason=when.reason,
     )
 
 

@@ -4,6 +4,8 @@ import argparse
 import os
 import sys
 
+MEMORY = "/dev/shm"  # each worker touches a file there at every request, and a disk may let it wait
+
 
 def run(arguments: list[str]) -> int:
     """Replace this process by the server."""
@@ -23,4 +25,5 @@ def server_arguments(bind: str, workers: int) -> list[str]:
         *("-m", "gunicorn", "counterfoil.config.wsgi:application"),
         *("--bind", bind, "--workers", str(workers), "--worker-class", "sync"),
         *("--timeout", "30", "--graceful-timeout", "10", "--log-level", "warning"),
+        *(("--worker-tmp-dir", MEMORY) if os.access(MEMORY, os.W_OK) else ()),
     ]

@@ -115,6 +115,8 @@ def _rows(ready: set[bytes], asked: list[bytes], results: list[Any]) -> list[lis
             raise errors.error_from_result(result, "utf-8")
         if name:
             ready.add(name)
+        elif not result.ntuples:
+            found.append([])
         else:
             columns = range(result.nfields)
             value = result.get_value

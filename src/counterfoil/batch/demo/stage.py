@@ -25,6 +25,7 @@ from counterfoil.apps.organisation.queries import load_actor
 from counterfoil.apps.policies.queries import PolicyFile, load_policy
 from counterfoil.apps.work.operations import approve
 from counterfoil.apps.work.queries import load_my_work
+from counterfoil.batch.day import derive
 from counterfoil.batch.demo.organisation import Staff, employee_id
 from counterfoil.batch.outbox import drain
 from counterfoil.core.policy.act import Subject
@@ -160,10 +161,15 @@ class Stage:
         return datetime.combine(day, OPENS, LEGAL_ZONE)
 
     def _roll(self, day: date) -> None:
+        """The books begin the day, and the calendar does what it owes up to it."""
         with transaction.atomic():
             cursor = raw_connection("default").cursor()
-            if business_date(cursor) < day:
-                roll_business_day(cursor, day)
+            if business_date(cursor) >= day:
+                return
+            roll_business_day(cursor, day)
+        done = derive(day)
+        self.refusals.extend(done.faults)
+        self.played = structs.replace(self.played, accepted=self.played.accepted + done.total)
 
     def _ask(self, life: Life, answer: Any) -> None:
         """Let a life go on with an answer; put its next wish in line unless it lies after the last day."""

@@ -52,9 +52,9 @@ def test_a_small_demo_has_every_stage_of_life_and_right_books(
     standings = {
         row[0] for row in rows("SELECT DISTINCT standing FROM policy_status WHERE superseded_seq IS NULL")
     }
-    assert standings >= {"applied", "accepted", "issued", "ended"}
+    assert standings >= {"applied", "accepted", "issued", "lapsed", "ended"}
     ends = {row[0] for row in rows("SELECT reason FROM policy_status WHERE standing = 'ended'")}
-    assert ends == {"cooling_off", "surrender", "death_claim", "excluded_death"}
+    assert ends >= {"cooling_off", "surrender", "death_claim", "excluded_death", "lapse"}
     claims = {row[0] for row in rows("SELECT state FROM policy_claim WHERE superseded_seq IS NULL")}
     assert claims == {"reported", "approved", "paid", "rejected"}
     waiting = {row[0] for row in rows("SELECT act FROM work_case WHERE state = 'waiting'")}

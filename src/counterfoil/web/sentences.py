@@ -127,6 +127,25 @@ SENTENCES = {
     "sum_assured_not_positive": _noop("The sum assured must be above zero."),
     "sum_assured_outside": _noop("The sum assured must be from %(min)s to %(max)s yuan."),
     "sum_assured_not_multiple": _noop("The sum assured must be a multiple of %(multiple)s yuan."),
+    "product_not_issuable": _noop(
+        "Product %(product)s can be quoted, but not be applied for: its policies cannot be issued here yet."
+    ),
+    # quotation
+    "plan_not_chosen": _noop("Choose one of the plans on offer."),
+    "plan_not_at_age": _noop("The plan is not sold at issue age %(age)s with these choices."),
+    "pay_mode_not_offered": _noop("The plan is not paid in this way (%(pay_mode)s)."),
+    "amount_not_named": _noop("Name the amount."),
+    "units_not_whole": _noop("Units are a whole number."),
+    "premium_outside": _noop("The premium must be from %(min)s to %(max)s yuan."),
+    "premium_not_multiple": _noop("The premium must be a multiple of %(multiple)s yuan."),
+    "too_young_in_days": _noop("A child is insured from the age of %(days)s days."),
+    "occupation_class_needed": _noop("The rate needs the occupation class (%(accepted)s)."),
+    "occupation_class_not_accepted": _noop("Only occupation classes %(accepted)s are accepted."),
+    "not_a_rider": _noop("Product %(product)s is no rider."),
+    "rider_not_for_main": _noop("The rider is not sold with product %(product)s."),
+    "rider_needs_instalments": _noop(
+        "The rider needs a main contract that is paid by instalments as it names."
+    ),
     # decision
     "application_missing": _noop("There is no application."),
     "application_not_open": _noop("The application is no longer open (%(standing)s)."),

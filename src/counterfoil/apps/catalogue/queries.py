@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from counterfoil.apps.catalogue.models import ProductVersion
+from counterfoil.core.newbusiness.plan import issuable
 from counterfoil.core.product.loading import load_product
 from counterfoil.core.product.lookup import Product
 
@@ -40,6 +41,11 @@ def products_on_sale() -> list[Product]:
         ProductVersion.objects.filter(on_sale=True).order_by("code").values_list("content_hash", flat=True)
     )
     return [product_by_hash(content_hash) for content_hash in found]
+
+
+def products_to_apply_for() -> list[Product]:
+    """The products on sale whose policies this system can issue and serve, by code."""
+    return [product for product in products_on_sale() if issuable(product)]
 
 
 class VersionRow(Struct, frozen=True, kw_only=True):

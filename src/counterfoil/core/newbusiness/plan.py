@@ -10,6 +10,9 @@ from typing import Protocol
 from counterfoil.core.kernel.calendar_dates import age_on
 from counterfoil.core.kernel.decisions import Reasons
 from counterfoil.core.policy.gates import check_amount
+from counterfoil.core.product.benefits import BenefitEvent
+from counterfoil.core.product.clauses import DeathCause
+from counterfoil.core.product.conventions import ChosenAs, ContractRole
 from counterfoil.core.product.definition import PayMode, SaleChannel
 from counterfoil.core.product.lookup import OutsideTables, Product
 
@@ -43,12 +46,47 @@ class Plan(Protocol):
     def sales_channel(self) -> SaleChannel: ...
 
 
+def issuable(product: Product) -> bool:
+    """Whether every act of a policy's life is built for a product of this shape, so that it may be applied for.
+
+    A main contract with fixed terms, a chosen sum, filed rates and filed values per sum by sex, age and plan alone, and
+    one benefit on death that is a plain quantity for each cause.
+    """
+    terms = product.terms
+    values = terms.filed_values
+    return (
+        terms.identity.role is ContractRole.MAIN
+        and terms.sum_assured.chosen_as is ChosenAs.SUM
+        and terms.sum_assured.growth_rate is None
+        and not (terms.choices or terms.account or terms.dividends)
+        and all(plan.term_years and plan.pay_years for plan in terms.plans)
+        and bool(product.rates and product.cells)
+        and values is not None
+        and values.of == "basic_sum_assured"
+        and [one.events for one in terms.benefits] == [(BenefitEvent.DEATH,)]
+        and _pays_plainly(product)
+    )
+
+
+def _pays_plainly(product: Product) -> bool:
+    try:
+        for cause in DeathCause:
+            for inside_waiting in (False, True):
+                product.terms.benefits[0].amount_for(cause, inside_waiting)
+    except ValueError:
+        return False
+    return True
+
+
 def check_plan(
     product: Product, insured: Life | None, plan: Plan, on: date, reasons: Reasons
 ) -> Decimal | None:
     """What the product offers to this life on a day; the premium (yuan, one instalment) where everything about it
     holds, else None with the reasons noted."""
     terms = product.terms
+    if not issuable(product):
+        reasons.add("product_not_issuable", "product_code", product=product.code)
+        return None
     if not terms.sale.sold_on(on):
         reasons.add("product_not_sold", "applied_on", terms.sale.basis, sold_from=terms.sale.sold_from)
     if plan.sales_channel not in terms.sale.channels:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 from msgspec import Struct
 
-from counterfoil.apps.catalogue.queries import products_on_sale
+from counterfoil.apps.catalogue.queries import products_to_apply_for
 from counterfoil.apps.parties.queries import load_party_facts
 from counterfoil.core.kernel.calendar_dates import age_on
 from counterfoil.core.kernel.decisions import Reasons
@@ -54,8 +54,8 @@ class _Plan(Struct, frozen=True):
 
 
 def product_of(code: str) -> Product | None:
-    """The product on sale with this code."""
-    return next((one for one in products_on_sale() if one.code == code), None)
+    """The product that can be applied for with this code."""
+    return next((one for one in products_to_apply_for() if one.code == code), None)
 
 
 def quoted(typed: Typed, cursor: Any) -> Quote:

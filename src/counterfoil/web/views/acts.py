@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from counterfoil.apps.acts.calls import ActAccepted, ActReferred, ActRefused, ActRetry, KeyReused, Outcome
 from counterfoil.apps.acts.intake import party_id_for, thing_id_for
-from counterfoil.apps.catalogue.queries import products_on_sale
+from counterfoil.apps.catalogue.queries import products_to_apply_for
 from counterfoil.apps.parties.queries import PartyView, read_party
 from counterfoil.apps.parties.search import search_parties
 from counterfoil.apps.policies.history import acts_of, papers_of
@@ -171,7 +171,7 @@ def _desk(act: Act, subject_id: UUID) -> Desk:
 def _start(desk: Desk, asked: Mapping[str, str]) -> Start:
     if desk.file is not None:
         return start_of(desk.act.name, Situation(cursor(), desk.file, today(), asked))
-    products = products_on_sale() if desk.act.name == "record_health_notice" else []
+    products = products_to_apply_for() if desk.act.name == "record_health_notice" else []
     return party_start(desk.act.name, products, today())
 
 

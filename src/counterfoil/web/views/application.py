@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from counterfoil.apps.acts.calls import ActAccepted, ActReferred, ActRetry, KeyReused, Outcome
-from counterfoil.apps.catalogue.queries import products_on_sale
+from counterfoil.apps.catalogue.queries import products_to_apply_for
 from counterfoil.apps.parties.queries import load_known_papers
 from counterfoil.apps.parties.search import paper_lookups
 from counterfoil.apps.policies.queries import load_names
@@ -74,7 +74,7 @@ def quote(request: HttpRequest) -> HttpResponse:
 
 
 def _begin() -> Typed:
-    products = products_on_sale()
+    products = products_to_apply_for()
     return (
         defaults(Person, f"{HOLDER}.")
         | defaults(Person, f"{INSURED}.")
@@ -161,7 +161,7 @@ def _other_reasons(typed: Typed, actor_id: Any, sheet: Page | None, broken: set[
 
 
 def _form(request: HttpRequest, typed: Typed, said: tuple[Said, ...] = (), status: int = 200) -> HttpResponse:
-    products = products_on_sale()
+    products = products_to_apply_for()
     product = product_of(first(typed, "product_code")) or (products[0] if products else None)
     picked = ids_typed(Person, typed, f"{HOLDER}.") | ids_typed(Person, typed, f"{INSURED}.")
     names = load_names(cursor(), picked | ids_typed(NewApplication, typed))

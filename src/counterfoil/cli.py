@@ -44,6 +44,10 @@ COMMANDS: dict[str, Command] = {
     "product": Command(
         "counterfoil.commands.product:run", "check: read every product folder strictly", Needs.NOTHING
     ),
+    "value": Command(
+        "counterfoil.commands.value:run",
+        "value the book on a day: values, reserves, sums at risk; repeat, export",
+    ),
     "postgres": Command(
         "counterfoil.commands.postgres:run", "embedded server: start, status, stop, psql", Needs.NOTHING
     ),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "counterfoil.apps.policies",
     "counterfoil.apps.work",
     "counterfoil.apps.documents",
+    "counterfoil.apps.valuation",
     "counterfoil.web",
     "counterfoil.api",
     "counterfoil.batch",

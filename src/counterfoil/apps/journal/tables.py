@@ -54,6 +54,8 @@ TABLES: dict[str, TableKind] = {
     "audit_image": TableKind.JOURNAL,
     "seal_block": TableKind.JOURNAL,
     "seal_member": TableKind.JOURNAL,
+    "valuation_run": TableKind.JOURNAL,
+    "valuation_line": TableKind.JOURNAL,
     "entry": TableKind.APPENDED,
     "document": TableKind.APPENDED,
     "outbox": TableKind.WORKING,
@@ -80,7 +82,12 @@ FRAMEWORK_PREFIXES = (
 )
 """Tables of Django and its libraries; sign-in data, no business rows."""
 
-ROW_SECURED = {"policy": "unit_path", "work_case": "unit_path", "document": "unit_path"}
+ROW_SECURED = {
+    "policy": "unit_path",
+    "work_case": "unit_path",
+    "document": "unit_path",
+    "valuation_line": "unit_path",
+}
 VERSIONED_ORGANISATION = frozenset(
     {
         "organisation_unit", "organisation_employee", "organisation_position", "organisation_grant",

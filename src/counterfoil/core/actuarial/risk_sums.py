@@ -50,13 +50,15 @@ def sums_at_risk(product: Product, at: RiskMoment) -> RiskSums:
     found: dict[str, Decimal | None] = {}
     reasons: list[str] = []
     stated = product.terms.sums_at_risk
-    amounts = (
+    amounts: list[tuple[Risk, Situation, Amount | None]] = (
         [(one.risk, at.situation, one.amount) for one in stated]
         if stated
         else _promised(product, at.situation)
     )
     for risk, situation, tree in amounts:
         try:
+            if tree is None:
+                raise product.outside("fact_missing", "policy", "whether the annuity has begun")
             amount = _amount(product, tree, at, situation)
         except OutsideTables as error:
             found[risk] = None
@@ -79,9 +81,9 @@ def _beyond_death(found: dict[str, Decimal | None]) -> dict[str, Decimal | None]
     return {**found, Risk.ACCIDENT.value: max(_NOTHING, accident - death)}
 
 
-def _promised(product: Product, at: Situation) -> list[tuple[Risk, Situation, Amount]]:
-    """What the benefits of the contract promise by risk, once the waiting period is over."""
-    found = []
+def _promised(product: Product, at: Situation) -> list[tuple[Risk, Situation, Amount | None]]:
+    """What the benefits promise by risk once the waiting period is over; None where it hangs on an annuity's begin."""
+    found: list[tuple[Risk, Situation, Amount | None]] = []
     for benefit in product.terms.benefits:
         for risk, cause in _risks_of(benefit):
             situation = Situation(
@@ -94,7 +96,8 @@ def _promised(product: Product, at: Situation) -> list[tuple[Risk, Situation, Am
             )
             case = benefit.case_for(situation)
             if case is not None:
-                found.append((risk, situation, case.amount))
+                known = case.when.annuity_begun is None
+                found.append((risk, situation, case.amount if known else None))
     return found
 
 

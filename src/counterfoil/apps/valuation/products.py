@@ -1,0 +1,98 @@
+"""The product versions of a run: terms, basis where one is filed, and what was computed of them so far."""
+
+import tempfile
+import zipfile
+from datetime import date
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from django.db import connections
+
+from counterfoil.apps.acts.facts import parameters
+from counterfoil.apps.catalogue.queries import product_by_hash
+from counterfoil.core.actuarial.basis import Basis, load_basis
+from counterfoil.core.actuarial.reserving import valuation_interest
+from counterfoil.core.actuarial.valuing import BookOfProduct
+from counterfoil.core.product.lookup import Product
+from counterfoil.core.product.tables import RateKey
+
+ARCHIVE = "SELECT archive FROM product_version WHERE content_hash = %s"
+
+
+@cache
+def basis_by_hash(content_hash: str) -> Basis | None:
+    """The basis of a frozen product version; None where it files none. Raises StrictFileErrors."""
+    terms = product_by_hash(content_hash).terms
+    if terms.basis_files is None:
+        return None
+    with connections["batch"].cursor() as cursor:
+        cursor.execute(ARCHIVE, (content_hash,))
+        (archive,) = cursor.fetchone()
+    with tempfile.TemporaryDirectory() as folder:
+        zipfile.ZipFile(BytesIO(bytes(archive))).extractall(folder)
+        return load_basis(Path(folder), terms)
+
+
+class Shelf:
+    """What a run needs of products, each once. ``as_of`` and ``known_on`` choose the law's cap of the rate."""
+
+    def __init__(self, as_of: date, known_on: date) -> None:
+        self.as_of = as_of
+        self.known_on = known_on
+        self._books: dict[str, BookOfProduct] = {}
+        self._met: set[tuple[str, RateKey]] = set()
+        self._count = 0
+
+    def product(self, content_hash: str) -> Product:
+        """The product version."""
+        return self.book(content_hash).product
+
+    def book(self, content_hash: str) -> BookOfProduct:
+        """What values policies of the version."""
+        found = self._books.get(content_hash)
+        if found is None:
+            product = product_by_hash(content_hash)
+            found = BookOfProduct(product, basis_by_hash(content_hash), self._cap(product))
+            self._books[content_hash] = found
+        return found
+
+    def must_check(self, content_hash: str, key: RateKey, every: int) -> bool:
+        """Whether this policy is one of the sample: the first of its combination, or one in ``every``."""
+        self._count += 1
+        first = (content_hash, key) not in self._met
+        self._met.add((content_hash, key))
+        return first or self._count % every == 0
+
+    def stated(self) -> list[dict[str, Any]]:
+        """The basis of every version met, for the run: tables, rates of interest, life table."""
+        return [self._stated(content_hash) for content_hash in sorted(self._books)]
+
+    def _stated(self, content_hash: str) -> dict[str, Any]:
+        book = self._books[content_hash]
+        terms = book.product.terms
+        found: dict[str, Any] = {
+            "content_hash": content_hash,
+            "code": book.product.code,
+            "version": book.product.version,
+            "cash_values": [terms.files.cash_values, terms.files.cash_values_computed],
+            "values": str(type(terms.value_form).__struct_config__.tag),
+            "sums_at_risk": "stated" if terms.sums_at_risk else "from_benefits",
+        }
+        if book.basis is not None:
+            stated = book.basis.stated
+            found["basis"] = {
+                "mortality": stated.mortality_set,
+                "status": stated.status.value,
+                "pricing_interest": str(stated.pricing_interest),
+                "valuation_interest": str(valuation_interest(book.basis, book.cap)),
+                "cash_value_interest": str(stated.cash_value_interest),
+                "death_timing": stated.death_timing.value,
+            }
+        return found
+
+    def _cap(self, product: Product) -> Any:
+        kind = "participating" if product.terms.identity.participating else "ordinary"
+        name = f"valuation.interest_cap_{kind}"
+        return parameters().get(name, self.as_of, self.known_on).value

@@ -70,9 +70,11 @@ def changes_to(current: Slices, target: Slices) -> tuple[Change, ...]:
             pieces = _part_changes(name, part, now.get(part, []), then.get(part, []))
             if name not in OPEN_SLICES:
                 cleared = [piece for piece in pieces if isinstance(piece, Clear)]
-                there = now.get(part, [])
+                there = {one.valid.start: one for one in now.get(part, [])}
                 puts = [
-                    Put(name, part, one.valid, one.value) for one in then.get(part, []) if one not in there
+                    Put(name, part, one.valid, one.value)
+                    for one in then.get(part, [])
+                    if there.get(one.valid.start) != one
                 ]
                 pieces = [*cleared, *puts]
             changes += pieces

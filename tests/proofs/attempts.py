@@ -30,10 +30,11 @@ from counterfoil.core.policy.designation import Designation
 from counterfoil.core.policy.money_in import PaymentMethod
 from counterfoil.core.servicing.change_beneficiary import ChangeBeneficiary
 from counterfoil.core.servicing.surrender import Surrender, SurrenderReason
-from counterfoil.core.servicing.undo_act import UndoAct
 from tests.proofs import model
-from tests.proofs.comparing import Snapshot
+from tests.proofs.comparing import Snapshot, snapshot
+from tests.proofs.model_claims import ClaimNumber
 from tests.proofs.model_people import Designated
+from tests.proofs.model_timeline import UNDONE_FREELY, UNDONE_UNTIL_PAID, Timeline
 
 CENT = Decimal("0.01")
 INSURED = 9
@@ -50,8 +51,13 @@ class Case:
     """One policy: its id, the model, the snapshot after every act."""
 
     policy_id: UUID
-    model: model.Policy
+    line: Timeline
     history: dict[int, Snapshot] = field(default_factory=dict)
+
+    @property
+    def model(self) -> model.Policy:
+        """The model as it is known now."""
+        return self.line.policy
 
 
 class Life(Protocol):
@@ -71,7 +77,10 @@ class Life(Protocol):
         request: Struct,
         step: Callable[[model.Policy], str],
         on: date | None = None,
+        came: date | None = None,
     ) -> Outcome: ...
+
+    def undo(self, case: Case, seq: int) -> None: ...
 
 
 Draw = Callable[[Any], Any]
@@ -111,7 +120,9 @@ def decide(life: Life, case: Case, draw: Draw) -> None:
     open_ = [c.model for c in life.cases if c.model.standings[-1][1] in ("applied", "accepted", "issued")]
     others = sum((one.plan.sum_assured for one in open_ if one is not case.model), Decimal(0))
     total = others + case.model.plan.sum_assured
-    life.act(case, "decide_application", DecideApplication(), lambda m: m.decide(life.today, total))
+    life.act(
+        case, "decide_application", DecideApplication(), lambda m, today=life.today: m.decide(today, total)
+    )
 
 
 def collect_first(life: Life, case: Case, draw: Draw) -> None:
@@ -119,26 +130,31 @@ def collect_first(life: Life, case: Case, draw: Draw) -> None:
     received = life.today - timedelta(days=draw(of([0, 0, 0, 1])))
     cash = draw(st.booleans())
     request = CollectFirstPremium(amount, PaymentMethod.CASH if cash else PaymentMethod.CARD, received)
+    today = life.today
     life.act(
-        case, "collect_first_premium", request, lambda m: m.collect_first(life.today, amount, cash, received)
-    )
+        case, "collect_first_premium", request,
+        lambda m: m.collect_first(today, amount, cash, received), came=received,
+    )  # fmt: skip
 
 
 def issue(life: Life, case: Case, draw: Draw) -> None:
     on = life.today + timedelta(days=draw(of([1, 1, 1, 1, 0, -1, 60, 61])))
-    life.act(case, "issue_policy", IssuePolicy(), lambda m: m.issue(life.today, on), on)
+    today = life.today
+    outcome = life.act(case, "issue_policy", IssuePolicy(), lambda m: m.issue(today, on), on)
+    if isinstance(outcome, ActAccepted):
+        case.line.number(snapshot(case.policy_id).slices["contract"][-1].value.policy_number)
 
 
 def sign(life: Life, case: Case, draw: Draw) -> None:
     signed = life.today - timedelta(days=draw(of([0, 0, 0, -1, 1, 20])))
-    life.act(
-        case, "record_contract_receipt", RecordContractReceipt(signed), lambda m: m.sign(life.today, signed)
-    )
+    today = life.today
+    life.act(case, "record_contract_receipt", RecordContractReceipt(signed), lambda m: m.sign(today, signed))
 
 
 def withdraw(life: Life, case: Case, draw: Draw) -> None:
     request = WithdrawInCoolingOff(life.account)
-    life.act(case, "withdraw_in_cooling_off", request, lambda m: m.withdraw(life.today))
+    today = life.today
+    life.act(case, "withdraw_in_cooling_off", request, lambda m: m.withdraw(today))
 
 
 # -- on an issued policy
@@ -149,15 +165,17 @@ def collect_renewal(life: Life, case: Case, draw: Draw) -> None:
     received = life.today - timedelta(days=draw(of([0, 0, 0, 1, 5])))
     cash = draw(st.booleans())
     request = CollectRenewalPremium(amount, PaymentMethod.CASH if cash else PaymentMethod.TRANSFER, received)
+    today = life.today
     life.act(
         case, "collect_renewal_premium", request,
-        lambda m: m.collect_renewal(life.today, amount, cash, received),
+        lambda m: m.collect_renewal(today, amount, cash, received), came=received,
     )  # fmt: skip
 
 
 def surrender(life: Life, case: Case, draw: Draw) -> None:
     request = Surrender(life.account, SurrenderReason.OTHER)
-    life.act(case, "surrender", request, lambda m: m.surrender(life.today))
+    today = life.today
+    life.act(case, "surrender", request, lambda m: m.surrender(today))
 
 
 def change_beneficiary(life: Life, case: Case, draw: Draw) -> None:
@@ -173,14 +191,14 @@ def change_beneficiary(life: Life, case: Case, draw: Draw) -> None:
 
 
 def undo(life: Life, case: Case, draw: Draw) -> None:
-    acts = case.model.acts
-    changes = [n for n, one in enumerate(acts, 1) if one.act == "change_beneficiary"]
-    seq = draw(of([*changes * 3, *range(1, len(acts) + 2)]))
-    past = acts[seq - 1] if seq <= len(acts) else None
-    since = {one.act for one in acts[seq:]} - {"change_beneficiary", "undo_act", "collect_renewal_premium"}
-    if past is not None and past.act in ("record_contract_receipt", "report_death") and since:
-        return  # what rests on it is left to cases/servicing/undo_act.yaml
-    life.act(case, "undo_act", UndoAct(seq, "录入错误"), lambda m: m.undo(seq))
+    rows = case.line.rows
+    likely = [
+        n
+        for n, one in enumerate(rows, 1)
+        if one.act in UNDONE_FREELY + UNDONE_UNTIL_PAID and one.step is not None and one.step.standing
+    ]
+    seq = draw(of([*likely * 2, *likely[-1:] * 4, draw(st.integers(1, len(rows) + 1))]))
+    life.undo(case, seq)
 
 
 # -- death and payments
@@ -192,13 +210,14 @@ def report_death(life: Life, case: Case, draw: Draw) -> None:
         event_date=event, cause=ReportedCause.UNKNOWN, reporter=Reporter.RELATIVE, channel=ReportChannel.COUNTER,
         place="溧水", circumstances="家属报案",
     )  # fmt: skip
-    outcome = life.act(case, "report_death", request, lambda m: m.report_death(life.today, event))
-    if isinstance(outcome, ActAccepted) and case.model.claims.last is not None:
-        case.model.claims.last.number = outcome.answer["documents"][0]["number"]
+    today, number = life.today, ClaimNumber()
+    outcome = life.act(case, "report_death", request, lambda m: m.report_death(today, event, number))
+    if isinstance(outcome, ActAccepted):
+        number.known = outcome.answer["documents"][0]["number"]
 
 
 def _claim(case: Case) -> str:
-    return case.model.claims.last.number if case.model.claims.last else "C0"
+    return case.model.claims.last.number.known if case.model.claims.last else "C0"
 
 
 def decide_death(life: Life, case: Case, draw: Draw) -> None:
@@ -206,7 +225,7 @@ def decide_death(life: Life, case: Case, draw: Draw) -> None:
     request = DecideDeathClaim(
         claim_number=_claim(case), papers_complete_on=life.today, cause=Cause(cause), opinion="同意给付"
     )
-    life.act(case, "decide_death_claim", request, lambda m: m.decide_death(life.today, cause))
+    life.act(case, "decide_death_claim", request, lambda m, today=life.today: m.decide_death(today, cause))
 
 
 def reject_death(life: Life, case: Case, draw: Draw) -> None:
@@ -215,7 +234,7 @@ def reject_death(life: Life, case: Case, draw: Draw) -> None:
         claim_number=_claim(case), papers_complete_on=life.today, cause=Cause(cause), opinion="不属于保险责任",
         grounds=(Ground.NOT_COVERED,),
     )  # fmt: skip
-    life.act(case, "reject_death_claim", request, lambda m: m.reject_death(life.today, cause))
+    life.act(case, "reject_death_claim", request, lambda m, today=life.today: m.reject_death(today, cause))
 
 
 def pay_claim(life: Life, case: Case, draw: Draw) -> None:
@@ -228,7 +247,7 @@ def pay_claim(life: Life, case: Case, draw: Draw) -> None:
         Payee(n, payee or heir, accounts[payee or heir], by_inheritance=payee is None)
         for n, (payee, _) in enumerate(claim.shares, 1)
     )
-    outcome = life.act(case, "pay_claim", PayClaim(claim.number, rows), lambda m: m.pay_claim())
+    outcome = life.act(case, "pay_claim", PayClaim(claim.number.known, rows), lambda m: m.pay_claim())
     if isinstance(outcome, ActAccepted):
         prepared = sorted(p.amount for p in case.model.payments.values() if p.account == model.CLAIMS)
         shares = [share for one in case.model.claims.all if one.paid for share in one.shares]
@@ -281,7 +300,7 @@ ATTEMPTS: tuple[tuple[int, Attempt, Callable[[model.Policy], bool]], ...] = (
     (4, collect_renewal, issued),
     (2, surrender, issued),
     (6, change_beneficiary, issued),
-    (3, undo, lambda policy: len(policy.acts) > 5),
+    (3, undo, lambda policy: policy.effective is not None),
     (1, report_death, issued),
     (4, decide_death, _reported),
     (3, reject_death, _reported),

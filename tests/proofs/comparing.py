@@ -44,12 +44,15 @@ def snapshot(policy_id: UUID, as_of: int | None = None) -> Snapshot:
     )
 
 
-def compare(policy_id: UUID, expected: model.Policy, today: date) -> Snapshot:
-    """Assert that database and model agree on a day, and on every day on which people or standing change."""
-    found = snapshot(policy_id)
+def compare(
+    policy_id: UUID, expected: model.Policy, today: date, seq: int, as_of: int | None = None
+) -> Snapshot:
+    """Assert that database and model agree on a day, and on every day on which people or standing change; ``seq`` acts
+    are recorded, or, as it was known after act ``as_of``, were."""
+    found = snapshot(policy_id, as_of)
     state = PolicyState(policy_id, found.seq, "", found.slices)
-    assert found.seq == len(expected.acts)
-    assert balances(policy_id) == {a: amount for a, amount in expected.balances.items() if amount}
+    assert found.seq == seq
+    assert balances(policy_id, as_of) == {a: amount for a, amount in expected.balances.items() if amount}
     for day in {today, LONG_AGO, FAR, *(start for start, _, _ in expected.standings)}:
         version = latest_start(state.status, day, "status")
         standing = (version.value.standing, version.value.reason) if version else ("", "")
@@ -75,6 +78,10 @@ def _compare_money(state: PolicyState, expected: model.Policy, today: date) -> N
         if v.valid.end is None
     }
     assert kept == {n: (one.due, one.amount, one.refunded) for n, one in expected.instalments.items()}
+    dues = [
+        (v.value.due_date, v.value.amount, v.value.stage.value) for v in state.dues if v.valid.end is None
+    ]
+    assert dues == ([expected.due] if expected.due else []), "what is owed"
     held = [v.value.held for v in state.suspense if v.valid.end is None]
     assert sum(held, Decimal(0)) == expected.held
     payments = {v.part: (v.value.amount, v.value.state) for v in state.payments if v.valid.end is None}
@@ -90,7 +97,8 @@ def _compare_money(state: PolicyState, expected: model.Policy, today: date) -> N
         found = sorted(
             (v.value.amount, str(v.value.payee_party_id or ""))
             for v in state.claim_shares
-            if v.value.claim_number == claim.number and (v.value.payee_party_id is None or not claim.paid)
+            if v.value.claim_number == claim.number.known
+            and (v.value.payee_party_id is None or not claim.paid)
         )
         wanted_shares = [(amount, str(payee or "")) for payee, amount in claim.shares if not claim.paid]
         assert found == sorted(wanted_shares), "shares of the claim"

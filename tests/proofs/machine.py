@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,20 +14,25 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 from msgspec import Struct
 
+from counterfoil.apps.acts.calendar import policies_owing_among
 from counterfoil.apps.acts.calls import ActAccepted, ActRefused, Outcome
 from counterfoil.apps.acts.intake import policy_id_for
+from counterfoil.apps.acts.sql import raw_connection
 from counterfoil.apps.organisation.counted import BACK_DATING
 from counterfoil.apps.organisation.operations import assign_position, grant_authority, hire
+from counterfoil.batch import day as day_roll
 from counterfoil.core.newbusiness.submit_application import SubmitApplication
 from counterfoil.core.policy.facts import Keep
 from counterfoil.core.product.definition import PayMode, SaleChannel
+from counterfoil.core.servicing.undo_act import UndoAct
 from tests.builders import lives
 from tests.builders.insurer import SET_UP, SINCE, set_up_insurer
-from tests.proofs import attempts, model, model_tables
+from tests.proofs import attempts, model, model_people, model_tables
 from tests.proofs.attempts import ATTEMPTS, Case, Draw, named_people, of, resolve
 from tests.proofs.comparing import compare, snapshot
 from tests.proofs.model_people import Designated, designation_fault
-from tests.proofs.observing import counts
+from tests.proofs.model_timeline import Timeline
+from tests.proofs.observing import BUSINESS_TABLES, counts
 
 BEGIN = date(2026, 3, 2)
 ORDINARY = (date(1996, 1, 15), date(1986, 1, 15))
@@ -49,7 +55,7 @@ ALL_POSITIONS = (
     "finance",
 )
 UNLIMITED = Decimal("100000000")
-PLANS = sorted(model_tables.PLANS, key=str)
+PLANS = sorted([*model_tables.PLANS, *(plan for plan in model_tables.PLANS if plan[1] == "annual")], key=str)
 ODD_PLANS = [*PLANS, (10, "annual", 7)]
 SUMS = [Decimal(n) for n in (300_000, 20_000)]
 ODD_SUMS = [*SUMS, *(Decimal(n) for n in (10_000, 610_000, 1_000_000, 15_000, 1_010_000, 0))]
@@ -110,6 +116,8 @@ class PolicyLives(RuleBasedStateMachine):
         self.cases: list[Case] = []
         self.people = self.office.people
         self.sound = True
+        self.caught = 0
+        """How many acts of the calendar come before the act that is just sent."""
 
     @initialize(data=st.data())
     def begin(self, data: st.DataObject) -> None:
@@ -146,7 +154,7 @@ class PolicyLives(RuleBasedStateMachine):
             for _ in range(weight)
         ]
         anywhere = [(attempt, case) for _, attempt, _ in ATTEMPTS for case in self.cases]
-        kinds = ["wait", "wait_for", "wait_for", "years", "anywhere" if anywhere else "submit"]
+        kinds = ["wait", "wait_for", "wait_for", "years", "roll", "anywhere" if anywhere else "submit"]
         kinds += ["submit"] * (len(self.cases) < 2) + ["likely"] * 8 * bool(likely)
         kind = data.draw(of(kinds), "kind")
         if kind in ("likely", "anywhere"):
@@ -156,6 +164,8 @@ class PolicyLives(RuleBasedStateMachine):
         elif kind == "submit" and len(self.cases) < 2:
             plan, amount = data.draw(of(ODD_PLANS)), data.draw(of(ODD_SUMS))
             self.submit(plan, amount, resolve(self, named_people(data.draw)))
+        elif kind == "roll":
+            self.roll()
         elif kind == "years" and self.cases:
             self._years(data.draw)
         elif kind == "wait" or not self.cases:
@@ -197,7 +207,18 @@ class PolicyLives(RuleBasedStateMachine):
         """The day comes, and model and system still agree."""
         self.today = day
         for case in self.cases:
-            compare(case.policy_id, case.model, day)
+            compare(case.policy_id, case.model, day, len(case.line.rows))
+
+    def roll(self) -> None:
+        """The day roll records what the calendar owes both policies."""
+        lives.open_books(self.today)
+        cursor = raw_connection("batch").cursor(binary=True)
+        behind = policies_owing_among(cursor, self.today, [case.policy_id for case in self.cases])
+        day_roll._chunk(behind, self.today, "batch")
+        for case in self.cases:
+            case.line.catch_up(self.today)
+            self._look(case)
+        self.after = counts()
 
     # -- on the system and on the model
 
@@ -215,15 +236,16 @@ class PolicyLives(RuleBasedStateMachine):
         )  # fmt: skip
         expected = application_fault(age, plan, amount) or designation_fault(named, self.insured)
         policy_id = policy_id_for(self.office.actor, key := uuid4().hex)
+        self.caught = 0
         outcome = self._send("submit_application", policy_id, request, self.today, key, expected)
         if isinstance(outcome, ActAccepted):
             assert premium is not None
             made = model.Policy(
                 self.holder, self.insured, self.sex, self.birth, model.Plan(term, mode, years, amount), self.today,
-                premium, age, model.Designations(), [(self.today, "applied", "")],
+                premium, age, model_people.Designations(), [(self.today, "applied", "")],
             )  # fmt: skip
             made.designations.add(1, self.today, named)
-            self.cases.append(Case(policy_id, made))
+            self.cases.append(Case(policy_id, Timeline(made)))
             self._look(self.cases[-1])
 
     def act(
@@ -233,22 +255,40 @@ class PolicyLives(RuleBasedStateMachine):
         request: Struct,
         step: Callable[[model.Policy], str],
         on: date | None = None,
+        came: date | None = None,
     ) -> Outcome:
-        """The model first, then the system; then both are looked at."""
+        """The model first, then the system; then both are looked at. ``on`` is asked for as the first day, ``came`` is
+        the day that the request says."""
         self.sound = False
         keeping = (
             dict.fromkeys(case.model.designations.standing(), Keep.LATER)
             if act == "change_beneficiary"
             else {}
         )
-        expected = step(case.model)
+        place = came or on or self.today
+        place = min(place, self.today) if act == "issue_policy" else place
+        before, line = len(case.line.rows), case.line
+        expected = line.attempt(act, place, self.today, step)
+        self.caught = len(line.rows) - before - (not expected)
         outcome = self._send(act, case.policy_id, request, on or self.today, uuid4().hex, expected, keeping)
         if isinstance(outcome, ActAccepted):
-            assert outcome.seq == len(case.model.acts)
+            assert outcome.seq == len(line.rows)
             self._note_payments(case, outcome)
         self._look(case)
         self.sound = True
         return outcome
+
+    def undo(self, case: Case, seq: int) -> None:
+        """An act is left out, on the model and on the system."""
+        self.sound = False
+        before = len(case.line.rows)
+        kind = case.line.rows[seq - 1].act if seq <= before else ""
+        expected = case.line.undo(seq, self.today)
+        self.caught = len(case.line.rows) - before - (not expected)
+        self._send("undo_act", case.policy_id, UndoAct(seq, "录入错误"), self.today, uuid4().hex, expected)
+        self.seen[f"undo of {kind} {expected or 'accepted'}"] += 1
+        self._look(case)
+        self.sound = True
 
     def _send(
         self,
@@ -266,7 +306,11 @@ class PolicyLives(RuleBasedStateMachine):
             assert isinstance(outcome, ActRefused), f"{act}: the model refuses by {expected}, got {outcome}"
             codes = {violation.code for violation in outcome.violations}
             assert expected in codes, f"{act}: the model refuses by {expected}, the system by {codes}"
-            assert counts() == self.after, f"{act}: a refusal left more than the attempt"
+            then, self.after = self.after, counts()
+            if not self.caught:
+                assert self.after == then, f"{act}: a refusal left more than the attempt"
+            acts = BUSINESS_TABLES.index("act")
+            assert self.after[acts] == then[acts] + self.caught, f"{act}: not what the calendar owed"
         else:
             assert isinstance(outcome, ActAccepted), f"{act}: the model accepts, got {outcome}"
             self.after = counts()
@@ -280,16 +324,20 @@ class PolicyLives(RuleBasedStateMachine):
         for order in outcome.decision.follow_ups:
             if order.kind == "bank_payment":
                 payment = model.Payment(account[order.payload["kind"]], Decimal(order.payload["amount"]))
-                case.model.payments[order.payload["payment_number"]] = payment
+                case.line.steps[-1].payments[order.payload["payment_number"]] = payment
+                case.model.payments[order.payload["payment_number"]] = copy(payment)
 
     def _look(self, case: Case) -> None:
-        now = compare(case.policy_id, case.model, self.today)
+        for seq, known in case.line.caught_up:
+            case.history[seq] = compare(case.policy_id, known, self.today, seq, as_of=seq)
+        case.line.caught_up = []
+        now = compare(case.policy_id, case.model, self.today, len(case.line.rows))
         assert case.history.setdefault(now.seq, now) == now, "a refusal changed the policy"
 
     def teardown(self) -> None:
         """As of every act, the policy is what it was then."""
         for case in self.cases if self.sound else ():
-            assert len(case.history) == len(case.model.acts)
+            assert len(case.history) == len(case.line.rows)
             for seq, then in case.history.items():
                 assert snapshot(case.policy_id, as_of=seq) == then, f"as of act {seq}"
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from tests.proofs import model_tables as tables
-from tests.proofs.model_claims import Claims, Judged, judge, payees
+from tests.proofs.model_claims import ClaimNumber, Claims, Judged, judge, payees
 from tests.proofs.model_people import Designated, Designations, designation_fault
 from tests.proofs.model_tables import ZERO
 
@@ -37,15 +37,8 @@ class Payment:
     account: str
     amount: Decimal
     state: str = "prepared"
-
-
-@dataclass
-class Recorded:
-    """An act: what undo asks of it."""
-
-    act: str
-    moved_money: bool
-    undone: bool = False
+    ordered: bool = True
+    """Whether the payee's account is known, so that it went to the bank."""
 
 
 @dataclass
@@ -72,7 +65,15 @@ class Policy:
     issue_age: int
     designations: Designations
     standings: list[tuple[date, str, str]]
-    acts: list[Recorded] = field(default_factory=lambda: [Recorded("submit_application", False)])
+    seq: int = 1
+    """The act that is just being done."""
+    amount: Decimal = ZERO
+    """What the last act came to, where its authority goes by an amount."""
+    policy_number: str = ""
+    due: tuple[date, Decimal, str] | None = None
+    """The premium that fell due and is not paid: its day, its amount, and whether grace runs."""
+    noted: set[date] = field(default_factory=set)
+    """Due dates that the calendar came to."""
     balances: dict[str, Decimal] = field(default_factory=lambda: defaultdict(lambda: ZERO))
     held: Decimal = ZERO
     premium_received: date | None = None
@@ -97,7 +98,8 @@ class Policy:
         held = [one for one in self.standings if one[0] <= on]
         return held[-1][1:] if held else ("", "")
 
-    def _stand(self, start: date, standing: str, reason: str = "") -> None:
+    def stand(self, start: date, standing: str, reason: str = "") -> None:
+        """A new standing from a day on; later ones are gone."""
         self.standings = [one for one in self.standings if one[0] < start] + [(start, standing, reason)]
 
     def paid_to(self, on: date) -> tuple[date, date | None] | None:
@@ -131,17 +133,19 @@ class Policy:
         """Whether there is a contract in its term that has not ended."""
         if self.effective is None or self.cover_until is None:
             return False
-        return self.effective <= on < self.cover_until and self.standing(on)[0] == "issued"
+        return self.effective <= on < self.cover_until and self.standing(on)[0] in ("issued", "lapsed")
 
     def _issued_fault(self, on: date) -> str:
-        return {"issued": "", "ended": "policy_ended"}.get(self.standing(on)[0], "policy_not_issued")
+        faults = {"issued": "", "lapsed": "", "ended": "policy_ended"}
+        return faults.get(self.standing(on)[0], "policy_not_issued")
 
-    def _done(self, act: str, *entries: tuple[str, Decimal]) -> str:
-        entries = tuple((account, amount) for account, amount in entries if amount)
-        assert sum(amount for _, amount in entries) == 0, f"{act}: {entries}"
-        for account, amount in entries:
-            self.balances[account] += amount
-        self.acts.append(Recorded(act, bool(entries)))
+    def done(self, act: str, *entries: tuple[str, Decimal], amount: Decimal = ZERO) -> str:
+        """The act has happened, with these entries."""
+        entries = tuple((account, money) for account, money in entries if money)
+        assert sum(money for _, money in entries) == 0, f"{act}: {entries}"
+        for account, money in entries:
+            self.balances[account] += money
+        self.amount = amount
         return ""
 
     # -- new business
@@ -155,8 +159,8 @@ class Policy:
             return "uw_age"
         if life_sum > tables.automatic_limit(age):
             return "uw_sum_over_limit"
-        self._stand(today, "accepted")
-        return self._done("decide_application")
+        self.stand(today, "accepted")
+        return self.done("decide_application")
 
     def collect_first(self, today: date, amount: Decimal, cash: bool, received: date) -> str:
         """The first premium, into suspense."""
@@ -169,7 +173,7 @@ class Policy:
         if received < self.applied_on:
             return "received_too_early"
         self.held, self.premium_received = amount, received
-        return self._done("collect_first_premium", (CASH if cash else BANK, amount), (SUSPENSE, -amount))
+        return self.done("collect_first_premium", (CASH if cash else BANK, amount), (SUSPENSE, -amount))
 
     def issue(self, today: date, effective: date) -> str:
         """The contract; the premium from suspense into income."""
@@ -195,11 +199,11 @@ class Policy:
         self.issue_age, self.effective, self.formed = age, effective, accepted_on
         self.issued = max(today, self.premium_received)
         self.cover_until = tables.years_after(effective, self.plan.term)
-        self._stand(effective, "issued")
+        self.stand(effective, "issued")
         self.held = ZERO
         self.instalments[1] = Instalment(effective, self.premium)
         self._pay_up(effective)
-        return self._done("issue_policy", (SUSPENSE, self.premium), (FIRST, -self.premium))
+        return self.done("issue_policy", (SUSPENSE, self.premium), (FIRST, -self.premium))
 
     def _pay_up(self, received: date) -> None:
         paid_to = self.paid_to_after(len(self.instalments))
@@ -227,7 +231,7 @@ class Policy:
         if signed > today:
             return "signed_in_future"
         self.signed = signed
-        return self._done("record_contract_receipt")
+        return self.done("record_contract_receipt")
 
     def _cooling_off_over(self, on: date) -> bool:
         return self.signed is not None and on >= self.signed + timedelta(days=tables.COOLING_OFF_DAYS + 1)
@@ -247,16 +251,18 @@ class Policy:
         refund = sum((one.amount for one in kept.values()), ZERO)
         for one in kept.values():
             one.refunded = True
-        self._stand(today, "ended", "cooling_off")
-        return self._done(
-            "withdraw_in_cooling_off", (FIRST, first), (RENEWAL, refund - first), (REFUNDS, -refund)
-        )
+        self.stand(today, "ended", "cooling_off")
+        self.due = None
+        return self.done(
+            "withdraw_in_cooling_off", (FIRST, first), (RENEWAL, refund - first), (REFUNDS, -refund),
+            amount=refund,
+        )  # fmt: skip
 
     # -- premiums and value
 
     def collect_renewal(self, today: date, amount: Decimal, cash: bool, received: date) -> str:
-        """The next instalment."""
-        if self.claims.open:
+        """The next instalment; money that came before the day of a death only reported stands beside the claim."""
+        if self.claims.stops_money_of(received):
             return "claim_open"
         if self.effective is None:
             return "policy_not_issued"
@@ -276,7 +282,8 @@ class Policy:
             return "grace_over"
         self.instalments[len(self.instalments) + 1] = Instalment(due, amount)
         self._pay_up(received)
-        return self._done("collect_renewal_premium", (CASH if cash else BANK, amount), (RENEWAL, -amount))
+        self.due = None
+        return self.done("collect_renewal_premium", (CASH if cash else BANK, amount), (RENEWAL, -amount))
 
     def surrender(self, today: date) -> str:
         """The value, less the premium owed in grace; a premium paid for a year not begun goes back."""
@@ -303,10 +310,11 @@ class Policy:
             one.refunded = True
         if taken and paid is not None and paid[1] is not None:
             self.instalments[len(self.instalments) + 1] = Instalment(paid[1], taken)
-        self._stand(today, "ended", "surrender")
-        return self._done(
+        self.stand(today, "ended", "surrender")
+        self.due = None
+        return self.done(
             "surrender", (SURRENDER_EXPENSE, value), (SURRENDERS, taken - value), (RENEWAL, refund - taken),
-            (REFUNDS, -refund),
+            (REFUNDS, -refund), amount=value - taken + refund,
         )  # fmt: skip
 
     # -- people
@@ -316,44 +324,17 @@ class Policy:
         fault = self._issued_fault(effective)
         if fault:
             return fault
-        if self.claims.all:
-            return "change_after_event"
         if self.holder != self.insured and not consent:
             return "insured_consent_missing"
         fault = designation_fault(named, self.insured)
         if fault:
             return fault
-        self._done("change_beneficiary")
-        self.designations.add(len(self.acts), effective, named)
-        return ""
-
-    def undo(self, seq: int) -> str:
-        """Leave an act out."""
-        if not 1 <= seq <= len(self.acts):
-            return "act_unknown"
-        past = self.acts[seq - 1]
-        if past.undone:
-            return "act_already_undone"
-        if past.moved_money:
-            return "act_moved_money"
-        if past.act not in ("change_beneficiary", "record_contract_receipt", "report_death"):
-            return "act_not_undoable"
-        if self.claims.open:
-            return "claim_open"
-        if past.act == "change_beneficiary":
-            if self.claims.all:
-                return "change_after_event"
-            if not self.designations.differs_without(seq):
-                return "nothing_to_undo"
-            self.designations.leave_out(seq)
-        else:
-            self.signed = None
-        past.undone = True
-        return self._done("undo_act")
+        self.designations.add(self.seq, effective, named)
+        return self.done("change_beneficiary")
 
     # -- claims
 
-    def report_death(self, today: date, event: date) -> str:
+    def report_death(self, today: date, event: date, number: ClaimNumber) -> str:
         """A claim is opened."""
         if self.effective is None:
             return "policy_never_issued"
@@ -363,8 +344,8 @@ class Policy:
             return "event_in_future"
         if any(claim.state != "rejected" for claim in self.claims.all):
             return "already_reported"
-        self.claims.report(event)
-        return self._done("report_death")
+        self.claims.report(event, number)
+        return self.done("report_death")
 
     def _judge(self, cause: str) -> Judged | str:
         claim = self.claims.last
@@ -386,7 +367,8 @@ class Policy:
             return "nothing_payable"
         assert claim is not None
         claim.state, claim.shares = "approved", payees(self, judged, claim.event)
-        self._stand(claim.event, "ended", "excluded_death" if judged.excluded else "death_claim")
+        self.stand(claim.event, "ended", "excluded_death" if judged.excluded else "death_claim")
+        self.due = None
         return self._settle("decide_death_claim", judged)
 
     def reject_death(self, today: date, cause: str) -> str:
@@ -398,9 +380,10 @@ class Policy:
             return "rule_says_payable"
         assert claim is not None
         judged.benefit = judged.taken = ZERO
-        claim.state, claim.shares = "rejected", payees(self, judged, claim.event)
+        claim.state, claim.shares, claim.closed = "rejected", payees(self, judged, claim.event), today
         if judged.excluded:
-            self._stand(claim.event, "ended", "excluded_death")
+            self.stand(claim.event, "ended", "excluded_death")
+            self.due = None
         return self._settle("reject_death_claim", judged)
 
     def _settle(self, act: str, judged: Judged) -> str:
@@ -411,9 +394,9 @@ class Policy:
             self.instalments[n].refunded = True
         first, refund = back.get(1, ZERO), sum(back.values(), ZERO)
         expense = SURRENDER_EXPENSE if judged.excluded else CLAIM_EXPENSE
-        return self._done(
+        return self.done(
             act, (expense, judged.benefit), (RENEWAL, refund - first - judged.taken), (FIRST, first),
-            (CLAIMS, judged.taken - judged.benefit - refund),
+            (CLAIMS, judged.taken - judged.benefit - refund), amount=judged.benefit - judged.taken + refund,
         )  # fmt: skip
 
     def pay_claim(self) -> str:
@@ -424,7 +407,7 @@ class Policy:
         claim.paid = True
         if claim.state == "approved":
             claim.state = "paid"
-        return self._done("pay_claim")
+        return self.done("pay_claim", amount=sum((amount for _, amount in claim.shares), ZERO))
 
     # -- the bank
 
@@ -435,6 +418,8 @@ class Policy:
             return "payment_unknown"
         if payment.state not in OPEN_PAYMENT:
             return "payment_already_answered"
+        if not payment.ordered:
+            return "payment_has_no_account"
         payment.state = result
         paid = payment.amount if result == "confirmed" else ZERO
-        return self._done("confirm_payment", (payment.account, paid), (BANK, -paid))
+        return self.done("confirm_payment", (payment.account, paid), (BANK, -paid))

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 
 @dataclass
+class ClaimNumber:
+    """The number that the system gave a claim; one for all the times that it is lived."""
+
+    known: str = ""
+
+    def __deepcopy__(self, memo: object) -> ClaimNumber:
+        return self
+
+
+@dataclass
 class Claim:
     """One reported death. ``shares``: payee (None: the estate) and yuan."""
 
@@ -27,7 +37,9 @@ class Claim:
     state: str = "reported"
     shares: list[tuple[UUID | None, Decimal]] = field(default_factory=list)
     paid: bool = False
-    number: str = ""
+    number: ClaimNumber = field(default_factory=ClaimNumber)
+    closed: date | None = None
+    """The day of the rejection."""
 
 
 @dataclass
@@ -45,8 +57,15 @@ class Claims:
         """Whether one stops money."""
         return any(claim.state in ("reported", "approved") for claim in self.all)
 
-    def report(self, event: date) -> None:
-        self.all.append(Claim(event))
+    def stops_money_of(self, came: date) -> bool:
+        """Whether one stops money that came on a day."""
+        return any(
+            claim.state == "approved" or (claim.state == "reported" and came >= claim.event)
+            for claim in self.all
+        )
+
+    def report(self, event: date, number: ClaimNumber) -> None:
+        self.all.append(Claim(event, number=number))
 
 
 @dataclass

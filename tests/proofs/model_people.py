@@ -58,34 +58,31 @@ def percents(named: tuple[Designated, ...]) -> Shares:
 
 @dataclass
 class Designations:
-    """All designations ever recorded: act, first day, who; those undone are left out."""
+    """The designations that stand: act, first day, who."""
 
     recorded: list[tuple[int, date, tuple[Designated, ...]]] = field(default_factory=list)
-    undone: set[int] = field(default_factory=set)
 
     def add(self, seq: int, effective: date, named: tuple[Designated, ...]) -> None:
         self.recorded.append((seq, effective, named))
 
-    def leave_out(self, seq: int) -> None:
-        self.undone.add(seq)
-
-    def named_on(self, day: date, also_without: int = 0) -> tuple[Designated, ...]:
+    def named_on(self, day: date) -> tuple[Designated, ...]:
         """The designation with the latest first day up to ``day``; of one day's, the one recorded last."""
-        held = [
-            (effective, seq, named)
-            for seq, effective, named in self.recorded
-            if effective <= day and seq not in self.undone and seq != also_without
-        ]
+        held = [(effective, seq, named) for seq, effective, named in self.recorded if effective <= day]
         return max(held, key=lambda one: one[:2])[2] if held else ()
 
     def standing(self) -> list[int]:
-        """The acts that designated somebody after the application and were not undone."""
-        return [seq for seq, _, _ in self.recorded[1:] if seq not in self.undone]
+        """The acts that designated somebody after the application."""
+        return [seq for seq, _, _ in self.recorded if seq > 1]
 
     def days(self) -> list[date]:
         """Every day on which it may change."""
         return sorted({effective for _, effective, _ in self.recorded})
 
-    def differs_without(self, seq: int) -> bool:
-        """Whether the act left out would change anything on any day."""
-        return any(percents(self.named_on(day)) != percents(self.named_on(day, seq)) for day in self.days())
+    def over_time(self) -> list[tuple[date, Shares]]:
+        """Who is named, from each day on which that changes."""
+        found: list[tuple[date, Shares]] = []
+        for day in self.days():
+            named = percents(self.named_on(day))
+            if not found or found[-1][1] != named:
+                found.append((day, named))
+        return found

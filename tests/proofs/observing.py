@@ -44,12 +44,13 @@ def counts() -> tuple[int, ...]:
     return rows(f"{COUNTS}, {LIVE_COUNTS}")[0]
 
 
-def balances(policy_id: UUID | None = None) -> dict[str, Decimal]:
-    """Balance by account (yuan, debit positive), of one policy or of all; accounts at zero are left out."""
-    of = "WHERE policy_id = %s" if policy_id else ""
+def balances(policy_id: UUID | None = None, as_of: int | None = None) -> dict[str, Decimal]:
+    """Balance by account (yuan, debit positive), of one policy (up to its act ``as_of``) or of all; accounts at zero
+    are left out."""
+    of = "WHERE policy_id = %s AND seq <= %s" if policy_id else ""
     found = rows(
         f"SELECT account, sum(amount) FROM entry {of} GROUP BY account HAVING sum(amount) <> 0",
-        *([policy_id] if policy_id else []),
+        *([policy_id, 2**31 - 1 if as_of is None else as_of] if policy_id else []),
     )
     return dict(found)
 

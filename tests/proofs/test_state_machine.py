@@ -25,7 +25,9 @@ from tests.proofs.observing import acts_are_consecutive, books
 from tests.proofs.prepared import Prepared
 
 PROOFS = Path(__file__).parent
-MODEL = ("model.py", "model_people.py", "model_claims.py", "model_tables.py")
+MODEL = (
+    "model.py", "model_calendar.py", "model_claims.py", "model_people.py", "model_tables.py", "model_timeline.py",
+)  # fmt: skip
 ALL_HEALTH = list(HealthCheck)
 # The quick search is about the same on every run, so that main does not go red by chance; the long one never is.
 QUICK = search(

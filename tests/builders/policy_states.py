@@ -17,7 +17,14 @@ from counterfoil.core.kernel.strict_files import load_yaml
 from counterfoil.core.policy.calendar import calendar_facts, next_event
 from counterfoil.core.policy.facts import Facts, History, Keep, PartyFacts, PastAct
 from counterfoil.core.policy.state import PolicyState, empty_policy, fold
-from counterfoil.core.policy.timeline import Recorded, Replay, left_out_by, replay_start, undone_by
+from counterfoil.core.policy.timeline import (
+    Recorded,
+    Replay,
+    facts_of_moving_on,
+    left_out_by,
+    replay_start,
+    undone_by,
+)
 from counterfoil.core.product.loading import load_product
 from counterfoil.core.product.lookup import Product
 from counterfoil.core.register import ACTS, DERIVED
@@ -236,6 +243,7 @@ class Life:
                 )
                 decision = Replay(self.state, history, ACTS).move_on(until)
             assert isinstance(decision, Accepted), decision
+            facts = facts_of_moving_on(facts, decision)
             self._record(PastAct(
                 self.state.seq + 1, event.act.name, event.on, event.on, decision.changes, decision.postings,
                 event.act.request(), facts, requested=False,

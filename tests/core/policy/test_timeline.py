@@ -46,7 +46,7 @@ def lived(steps: list[Step]) -> Life:
     return found
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.lists(changes_of_beneficiary, min_size=1, max_size=5), st.data())
 def test_an_undone_change_leaves_the_policy_that_never_had_it(steps: list[Step], data: st.DataObject) -> None:
     left_out = data.draw(st.integers(0, len(steps) - 1))
@@ -63,7 +63,7 @@ def test_an_undone_change_leaves_the_policy_that_never_had_it(steps: list[Step],
     assert named_values(after.state) == named_values(never.state)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(changes_of_beneficiary, min_size=2, max_size=4), st.permutations(range(4)))
 def test_undoing_all_changes_in_any_order_leaves_the_first_designation(
     steps: list[Step], order: list[int]
@@ -157,3 +157,22 @@ def test_an_act_once_accepted_and_refused_now_is_drift() -> None:
     found.acts[-1] = replace(last, facts=replace(last.facts, parties={}))
     drift = Replay(found.state, found.history(), ACTS).drift()
     assert ("change_beneficiary", "6") in {(v.parameters["what"], v.parameters.get("seq")) for v in drift}
+
+
+def test_a_change_that_was_to_count_after_the_calendar_ended_the_policy_falls_away() -> None:
+    found = life("delivered")  # never paid again: the contract ends on 15 March 2029
+    change_of_april = Step(
+        act="change_beneficiary",
+        on=date(2029, 3, 1),
+        effective=date(2029, 4, 1),
+        request={"beneficiaries": [{"party_id": "$son", "order": 1, "relation": "child"}]},
+    )
+    found.live(change_of_april)
+    named_before = found.before[-1].beneficiaries
+    found.pass_time(date(2029, 3, 20))
+    assert found.state.status[-1].value.reason == "lapse"
+    assert undone_by(found.acts) == {9: 10}
+    assert stretches(found.state.beneficiaries, False) == stretches(named_before, False)
+    assert Replay(found.state, found.history(), ACTS).drift() == ()
+    found.pass_time(date(2030, 1, 1))
+    assert found.state.seq == 10

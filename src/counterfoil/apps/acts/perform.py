@@ -46,7 +46,7 @@ from counterfoil.core.kernel.decisions import Accepted, Refused, Violation
 from counterfoil.core.policy.act import Act, Subject
 from counterfoil.core.policy.facts import Facts, History, stored
 from counterfoil.core.policy.gates import money_gate
-from counterfoil.core.policy.timeline import MOST_CALENDAR_ACTS
+from counterfoil.core.policy.timeline import MOST_CALENDAR_ACTS, facts_of_moving_on
 
 log = logging.getLogger(__name__)
 
@@ -390,6 +390,8 @@ class _Batch:
         self, call: ActCall, head: Head, state: Any, facts: Facts, decision: Accepted, business_date: date
     ) -> Prepared:
         after = self.store.fold(state, decision.changes, state.seq + 1)
+        if self.act.derived_on is not None:
+            facts = facts_of_moving_on(facts, decision)
         moment = now()
         recorded_at = max(moment, head.recorded_at) if head.recorded_at else moment
         answer = {

@@ -26,7 +26,7 @@ from counterfoil.core.kernel.decisions import (
 from counterfoil.core.policy.act import Act
 from counterfoil.core.policy.calendar import calendar_facts, next_event
 from counterfoil.core.policy.conflicts import Conflict, conflicts_between, said
-from counterfoil.core.policy.facts import History, Keep, PastAct
+from counterfoil.core.policy.facts import Facts, History, Keep, PastAct
 from counterfoil.core.policy.state import PolicyState, fold
 from counterfoil.core.policy.stretches import changes_to, same_values
 from counterfoil.core.policy.values import PaymentState
@@ -94,6 +94,12 @@ def undone_by(acts: Iterable[PastAct]) -> dict[int, int]:
         for seq in left_out_by(past.act, past.request, choices):
             found.setdefault(seq, past.seq)
     return found
+
+
+def facts_of_moving_on(facts: Facts, decision: Accepted) -> Facts:
+    """The facts of an act of the calendar with the acts that fell away by it, so that a replay leaves them out."""
+    fallen = decision.replayed.left_out if decision.replayed is not None else ()
+    return replace(facts, choices=dict.fromkeys(fallen, Keep.DROP)) if fallen else facts
 
 
 def standing(acts: Iterable[PastAct]) -> list[PastAct]:
@@ -262,13 +268,24 @@ class Replay:
         return self._answer(run, undoing, Accepted(), undone)
 
     def move_on(self, until: date) -> Decision:
-        """What the calendar owes up to ``until`` on a policy on which acts count later: it goes in between them."""
+        """What the calendar owes up to ``until`` on a policy on which acts count later: it goes in between them.
+
+        The calendar waits for nobody: a later act that does not hold any more (a change of beneficiary that was to
+        count after the policy has ended) falls away, as if it were dropped by choice.
+        """
         drifted = self.drift()
         if drifted:
             return Refused(drifted)
+        fallen: dict[int, Keep] = {}
         run = Run(self.history, self.derived).play(self._steps(self.standing), until)
+        while run.refusals:
+            fallen |= dict.fromkeys(run.refusals, Keep.DROP)
+            left = [past for past in self.standing if past.seq not in fallen]
+            run = Run(self.history, self.derived).play(self._steps(left), until)
+        assert self.history.product is not None, "the calendar acts on policies of a known product"
+        facts = calendar_facts(self.state, self.history.product, self.history.parameters, until)
         last = self.history.acts[-1]
-        new = PastAct(last.seq + 1, "", until, until)
+        new = PastAct(last.seq + 1, "", until, until, facts=replace(facts, choices=fallen))
         return self._answer(run, new, Accepted(), new)
 
     def _answer(self, run: Run, new: PastAct, own: Accepted, where: PastAct) -> Decision:

@@ -28,7 +28,14 @@ from counterfoil.core.parties import (
     register_party,
 )
 from counterfoil.core.policy.act import Act
-from counterfoil.core.servicing import change_beneficiary, correct_insured, reinstate, surrender, undo_act
+from counterfoil.core.servicing import (
+    change_beneficiary,
+    correct_insured,
+    correct_parameter,
+    reinstate,
+    surrender,
+    undo_act,
+)
 
 ACTS: dict[str, Act] = {
     module.ACT.name: module.ACT
@@ -51,6 +58,7 @@ ACTS: dict[str, Act] = {
         confirm_payment,
         change_beneficiary,
         correct_insured,
+        correct_parameter,
         reinstate,
         surrender,
         report_death,

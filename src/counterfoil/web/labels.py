@@ -29,6 +29,7 @@ ACT: Labels = {
     "confirm_payment": _("Record bank's answer"),
     "change_beneficiary": _("Change beneficiary"),
     "correct_insured": _("Correct insured's age or sex"),
+    "correct_parameter": _("Correct a parameter known later"),
     "reinstate": _("Reinstate"),
     "surrender": _("Surrender"),
     "undo_act": _("Undo an act"),

@@ -174,10 +174,14 @@ CONDITIONS: dict[str, Why] = {
     "order_payment": _account_missing,
     "confirm_payment": _payment,
     "undo_act": _issued,
+    "correct_parameter": _issued,
 }
 NOT_BY_PRODUCT = frozenset(
-    {"decide_application", "collect_first_premium", "issue_policy", "order_payment", "confirm_payment"}
-)
+    {
+        "decide_application", "collect_first_premium", "issue_policy", "order_payment", "confirm_payment",
+        "correct_parameter",
+    }
+)  # fmt: skip
 CUSTOMER_ACTS = ("change_contact_details", "add_bank_account", "record_health_notice")
 NO_PERMISSION = _("needs another position")
 

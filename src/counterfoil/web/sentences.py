@@ -219,6 +219,11 @@ SENTENCES = {
     "corrected_from_first_day": _noop(
         "It is corrected from the first day of the contract, %(effective_from)s."
     ),
+    "parameter_unknown": _noop("There is no parameter “%(name)s”."),
+    "parameter_known_in_future": _noop("The day on which it was known is after today, %(today)s."),
+    "parameter_not_corrected": _noop(
+        "“%(name)s” has no other value on %(on)s as known on %(known_on)s than as known on the day itself."
+    ),
     "change_after_event": _noop("After the insured event the beneficiaries can no longer be changed."),
     "not_yet_effective": _noop("The policy takes effect on %(effective_from)s."),
     "cover_expired": _noop("Cover ended on %(cover_until)s."),

@@ -56,6 +56,7 @@ CAUSE = {
 ACT = {
     "change_beneficiary": "受益人变更",
     "correct_insured": "更正被保险人年龄性别",
+    "correct_parameter": "更正事后公布的参数",
     "reinstate": "复效",
     "refund_suspense": "退还暂收款",
     "surrender": "退保",

@@ -237,10 +237,9 @@ class Life:
             if latest < event.on:
                 decision = event.act.decide(self.state, facts, event.act.request(), event.on)
             else:
-                begin = replay_start(self._recorded(), event.on)
-                history = msgspec.structs.replace(
-                    self.history(begin), calendar_until=event.on - timedelta(days=1)
-                )
+                day_before = event.on - timedelta(days=1)
+                begin = replay_start(self._recorded(), day_before)
+                history = msgspec.structs.replace(self.history(begin), calendar_until=day_before)
                 decision = Replay(self.state, history, ACTS).move_on(until)
             assert isinstance(decision, Accepted), decision
             facts = facts_of_moving_on(facts, decision)

@@ -176,3 +176,23 @@ def test_a_change_that_was_to_count_after_the_calendar_ended_the_policy_falls_aw
     assert Replay(found.state, found.history(), ACTS).drift() == ()
     found.pass_time(date(2030, 1, 1))
     assert found.state.seq == 10
+
+
+def test_a_change_that_is_to_count_on_the_very_day_of_the_calendar_comes_after_it() -> None:
+    found = life("delivered")
+    on_due_date = Step(
+        act="change_beneficiary",
+        on=date(2027, 1, 10),
+        effective=date(2027, 1, 13),
+        request={"beneficiaries": [{"party_id": "$son", "order": 1, "relation": "child"}]},
+    )
+    found.live(on_due_date)
+    found.pass_time(date(2027, 1, 13))
+    assert [past.act for past in found.acts[-2:]] == ["change_beneficiary", "premium_due"]
+    assert Replay(found.state, found.history(), ACTS).drift() == ()
+    on_last_day = replace(on_due_date, on=date(2029, 3, 1), effective=date(2029, 3, 15))
+    found.live(on_last_day)
+    found.pass_time(date(2029, 3, 15))
+    assert found.state.status[-1].value.reason == "lapse"
+    assert Replay(found.state, found.history(), ACTS).drift() == ()
+    assert undone_by(found.acts) == {found.state.seq - 1: found.state.seq}

@@ -46,8 +46,12 @@ def history_for(
         return load_history(cursor, store, head, parameters(), business_date, date.max, call.request.seq)
     if not goes_between(act, call, head):
         return None
-    until = business_date if act.derived_on is None else call.effective_date - timedelta(days=1)
-    return load_history(cursor, store, head, parameters(), until, call.effective_date, None)
+    if act.derived_on is None:
+        return load_history(cursor, store, head, parameters(), business_date, call.effective_date, None)
+    day_before = call.effective_date - timedelta(
+        days=1
+    )  # the acts of the day itself come after the calendar's
+    return load_history(cursor, store, head, parameters(), day_before, day_before, None)
 
 
 def decide_in_time(

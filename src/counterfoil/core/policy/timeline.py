@@ -124,10 +124,18 @@ class Step(Struct, frozen=True):
 class Run:
     """One replay: where the policy ends, what was posted, how each act came out, and what the calendar did."""
 
-    def __init__(self, history: History, derived: Sequence[Act], fresh: int | None = None) -> None:
-        """``fresh`` is the act (its ``seq``) that is decided for the first time."""
+    def __init__(
+        self,
+        history: History,
+        derived: Sequence[Act],
+        fresh: int | None = None,
+        recorded: frozenset[CalendarMark] = frozenset(),
+    ) -> None:
+        """``fresh`` is the act (its ``seq``) that is decided for the first time; ``recorded`` are acts of the calendar
+        that have come although the calendar has not come to an end with their day."""
         self.history = history
         self.fresh = fresh
+        self.recorded = recorded
         self.acts_of_calendar = derived
         self.state = history.before
         self.reached = date.min
@@ -145,12 +153,12 @@ class Run:
         ordered = sorted(steps, key=lambda step: step.place)
         for step in ordered:
             day = step.past.counts_on
-            self._derive(min(day, until))
+            self._derive(min(day, until), day)
             if self._take(step, step.past.effective_date, day):
                 for earlier in ordered:
                     if step.past.seq in earlier.prevails_over:
                         self._take(earlier, day, day)
-        self._derive(until)
+        self._derive(until, date.max)
         return self
 
     def _take(self, step: Step, effective_date: date, day: date) -> bool:
@@ -175,19 +183,22 @@ class Run:
         self._fold(decision, past.seq, day)
         return True
 
-    def _derive(self, until: date) -> None:
+    def _derive(self, until: date, recorded_until: date) -> None:
         product = self.history.product
         if product is None:
             return
         for _ in range(MOST_CALENDAR_ACTS):
             event = next_event(self.state, product, self.acts_of_calendar)
-            if event is None or event.on > until:
+            if event is None or event.on > recorded_until:
+                return
+            mark = CalendarMark(event.act.name, event.on)
+            if event.on > until and mark not in self.recorded:
                 return
             facts = calendar_facts(self.state, product, self.history.parameters, event.on)
             decision = event.act.decide(self.state, facts, event.act.request(), event.on)
             if not isinstance(decision, Accepted):
                 raise RuntimeError(f"{event.act.name}, due on {event.on}: {decision.violations}")  # noqa: TRY004
-            self.derived[CalendarMark(event.act.name, event.on)] = decision
+            self.derived[mark] = decision
             self._fold(decision, self.state.seq, event.on)
         raise RuntimeError("the calendar does not come to an end")
 
@@ -208,7 +219,12 @@ class Replay:
         self.acts = acts
         self.derived = tuple(act for act in acts.values() if act.derived_on is not None)
         self.standing = standing(history.acts)
-        self.without = Run(history, self.derived).play(self._steps(self.standing), history.calendar_until)
+        recorded = frozenset(
+            CalendarMark(past.act, past.counts_on) for past in history.acts if not past.requested
+        )
+        self.without = Run(history, self.derived, recorded=recorded).play(
+            self._steps(self.standing), history.calendar_until
+        )
 
     def _steps(self, acts: Iterable[PastAct]) -> list[Step]:
         steps = []

@@ -41,9 +41,9 @@ def _row(counter: Counter, n: int, party: UUID, share: str, relation: str = "spo
     "name", sorted(a.name for a in ASKED_FOR.values() if a.subject is Subject.POLICY and not a.creates)
 )
 def test_every_act_on_a_policy_has_a_page_without_anything_inline(office: Office, name: str) -> None:
-    answer = signed_in(office.cast.clerk).get(f"/policies/{office.policy}/acts/{name}/")
-    if answer.status_code == 403:
-        answer = signed_in(office.cast.handler).get(f"/policies/{office.policy}/acts/{name}/")
+    people = (office.cast.clerk, office.cast.handler, office.cast.city_supervisor)
+    answers = (signed_in(one).get(f"/policies/{office.policy}/acts/{name}/") for one in people)
+    answer = next(answer for answer in answers if answer.status_code != 403)
     assert answer.status_code == 200
     assert inline(answer) == []
 

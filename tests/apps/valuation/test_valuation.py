@@ -1,6 +1,7 @@
 """The demo's book: every policy in force is valued as its product says, and a run comes out again exactly."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -232,12 +233,12 @@ def test_a_sample_that_does_not_agree_keeps_nothing(
     assert lines_module.CHECK_EVERY > 1
 
 
-def test_a_product_without_filed_values_is_said_not_to_be_valued_and_the_others_are(
-    book: TestDatabase, run: KeptRun
-) -> None:
-    other = load_into_catalogue(PROJECT / "products" / "112013")
+@contextmanager
+def sold_as(book: TestDatabase, run: KeptRun, code: str) -> Iterator[UUID]:
+    """The first policy of the run turned into one of another product, for a while."""
+    other = load_into_catalogue(PROJECT / "products" / code)
     ((policy_id, was),) = rows(
-        "SELECT l.policy_id, l.product_hash FROM valuation_line l WHERE run_id = %s AND cover = 'in_force'"
+        "SELECT policy_id, product_hash FROM valuation_line WHERE run_id = %s AND cover = 'in_force'"
         " ORDER BY 1 LIMIT 1",
         run.run_id,
     )
@@ -245,12 +246,17 @@ def test_a_product_without_filed_values_is_said_not_to_be_valued_and_the_others_
     with book.connect() as saboteur:
         saboteur.execute("SET session_replication_role = replica")
         saboteur.execute(change, (other.content_hash, other.code, policy_id))
-    try:
-        found = run_valuation(UNTIL)
-    finally:
-        with book.connect() as saboteur:
-            saboteur.execute("SET session_replication_role = replica")
+        try:
+            yield policy_id
+        finally:
             saboteur.execute(change, (was, "611005", policy_id))
+
+
+def test_a_product_without_filed_values_is_said_not_to_be_valued_and_the_others_are(
+    book: TestDatabase, run: KeptRun
+) -> None:
+    with sold_as(book, run, "112013") as policy_id:
+        found = run_valuation(UNTIL)
     line = kept(found)[policy_id]
     assert (line["cash_value"], line["policy_value"], line["reserve"]) == (None, None, None)
     assert line["reasons"] == "cash_value_per_contract no_basis"
@@ -260,6 +266,19 @@ def test_a_product_without_filed_values_is_said_not_to_be_valued_and_the_others_
     (total,) = [t for t in totals(batch, found.run_id) if t.product_code == "112013"]
     assert (total.policies, total.without_cash_value, total.without_reserve) == (1, 1, 1)
     assert found.policies == run.policies
+
+
+def test_a_sum_at_risk_that_is_the_premiums_paid_counts_those_paid_until_the_day(
+    book: TestDatabase, run: KeptRun
+) -> None:
+    with sold_as(book, run, "213025") as policy_id:
+        line = kept(run_valuation(UNTIL))[policy_id]
+    ((paid,),) = rows(
+        "SELECT sum(amount) FROM policy_instalment WHERE policy_id = %s AND superseded_seq IS NULL"
+        " AND NOT refunded AND valid @> %s AND due_date <= %s",
+        policy_id, UNTIL, UNTIL,
+    )  # fmt: skip
+    assert line["risk_death"] == paid > 0
 
 
 def test_the_basis_names_method_products_rates_and_changes(run: KeptRun) -> None:

@@ -21,6 +21,7 @@ from counterfoil.core.policy.lifecycle import (
     coverage_on,
     role_on,
 )
+from counterfoil.core.policy.state import PolicyState
 from counterfoil.core.policy.values import Coverage, Role, RoleKind
 from counterfoil.core.product.amounts import Quantity
 from counterfoil.core.product.benefits import Situation
@@ -87,14 +88,18 @@ class Met(Struct, frozen=True):
     held: Held
     coverage: Coverage
     insured: Role | None
-    premiums_paid: Decimal
+    premiums_paid: Decimal | None
 
 
 def value_page(page: Page, shelf: Shelf, as_of: date) -> tuple[list[Line], int]:
     """The lines of a page in the order of its policies, and how many were checked. Raises ValuationFault."""
+    of_product = {
+        found: (shelf.product(found), as_of, shelf.asks_premiums(found))
+        for found in {one.product_hash for one in page.policies}
+    }
     by_product: dict[str, list[Met]] = {}
     for recorded in page.policies:
-        met = _met(recorded, shelf.product(recorded.product_hash), as_of)
+        met = _met(recorded, *of_product[recorded.product_hash])
         if met is not None:
             by_product.setdefault(recorded.product_hash, []).append(met)
     found: dict[UUID, Line] = {}
@@ -111,7 +116,7 @@ def value_page(page: Page, shelf: Shelf, as_of: date) -> tuple[list[Line], int]:
     return [found[one.policy_id] for one in page.policies if one.policy_id in found], checked
 
 
-def _met(recorded: Recorded, product: Product, as_of: date) -> Met | None:
+def _met(recorded: Recorded, product: Product, as_of: date, asks_premiums: bool) -> Met | None:
     """The policy if it is in force on the day, or has lapsed and may still be reinstated or paid out; else None."""
     state = recorded.state
     cover = cover_at(state, product, as_of)
@@ -122,21 +127,25 @@ def _met(recorded: Recorded, product: Product, as_of: date) -> Met | None:
     assert coverage is not None
     assert cover.paid_to_date is not None
     key = (coverage.sex, coverage.issue_age, coverage.term_years, coverage.pay_mode, coverage.pay_years)
-    paid = sum(
-        (
-            v.value.amount
-            for v in state.instalments
-            if v.valid.contains(as_of) and not v.value.refunded and v.value.due_date <= as_of
-        ),
-        NOTHING,
-    )
     return Met(
         recorded,
         cover.reason.value,
         Held(key, coverage.sum_assured, contract.effective_date, cover.paid_to_date),
         coverage,
         role_on(state, RoleKind.INSURED, as_of),
-        paid,
+        _premiums_paid(state, as_of) if asks_premiums else None,
+    )
+
+
+def _premiums_paid(state: PolicyState, as_of: date) -> Decimal:
+    """Premiums (yuan) paid for periods that have begun, and not given back."""
+    return sum(
+        (
+            v.value.amount
+            for v in state.instalments
+            if v.valid.contains(as_of) and not v.value.refunded and v.value.due_date <= as_of
+        ),
+        NOTHING,
     )
 
 
@@ -166,7 +175,9 @@ def _risks(met: Met, values: Valued, product: Product, as_of: date) -> RiskSums:
     held = met.held
     _, age, term, mode, paying = held.key
     year, _, _ = moment_on(held.effective_date, as_of)
-    quantities = {Quantity.BASIC_SUM_ASSURED: held.sum_assured, Quantity.PREMIUMS_PAID: met.premiums_paid}
+    quantities = {Quantity.BASIC_SUM_ASSURED: held.sum_assured}
+    if met.premiums_paid is not None:
+        quantities[Quantity.PREMIUMS_PAID] = met.premiums_paid
     if values.cash_value is not None:
         quantities[Quantity.CASH_VALUE] = values.cash_value
     if mode in ("single", "annual"):

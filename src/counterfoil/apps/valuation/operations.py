@@ -148,7 +148,7 @@ def repeat_valuation(run_id: UUID, *, size: int = PAGE_SIZE, say: Say = lambda l
 def _valued(
     connection: "psycopg.Connection[Any]", known: Known, shelf: Shelf, size: int
 ) -> Iterator[tuple[Page, list[Line], int]]:
-    for page in pages(connection, known, size):
+    for page in pages(connection, known, shelf.asks_premiums, size):
         lines, checked = value_page(page, shelf, shelf.as_of)
         yield page, lines, checked
 

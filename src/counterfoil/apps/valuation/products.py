@@ -14,7 +14,9 @@ from counterfoil.apps.acts.facts import parameters
 from counterfoil.apps.catalogue.queries import product_by_hash
 from counterfoil.core.actuarial.basis import Basis, load_basis
 from counterfoil.core.actuarial.reserving import valuation_interest
+from counterfoil.core.actuarial.risk_sums import asks_for
 from counterfoil.core.actuarial.valuing import BookOfProduct
+from counterfoil.core.product.amounts import Quantity
 from counterfoil.core.product.lookup import Product
 from counterfoil.core.product.tables import RateKey
 
@@ -57,6 +59,10 @@ class Shelf:
             found = BookOfProduct(product, basis_by_hash(content_hash), self._cap(product))
             self._books[content_hash] = found
         return found
+
+    def asks_premiums(self, content_hash: str) -> bool:
+        """Whether sums at risk of the version hang on the premiums paid."""
+        return Quantity.PREMIUMS_PAID in asks_for(self.product(content_hash))
 
     def must_check(self, content_hash: str, key: RateKey, every: int) -> bool:
         """Whether this policy is one of the sample: the first of its combination, or one in ``every``."""

@@ -22,7 +22,8 @@ from counterfoil.core.kernel.intervals import Interval
 from counterfoil.core.policy.state import PolicyState
 
 LINES = """
-SELECT a.seq, a.act, a.effective_date, a.received_at, a.recorded_at, a.requested, coalesce(e.name, ''),
+SELECT a.seq, a.act, a.effective_date, a.received_at, a.recorded_at, (a.requested OR a.channel <> 'calendar'),
+       coalesce(e.name, ''),
        coalesce(u.name, a.unit_id), a.channel, coalesce(n.name, ''), x.seq,
        coalesce(a.decision -> 'figures', '{}')::text, coalesce(a.decision -> 'replayed', 'null')::text,
        coalesce((SELECT json_agg(json_build_array(c ->> 'slice', c ->> 'part', c -> 'valid' ->> 'start',
@@ -109,8 +110,8 @@ class ActLine(Struct, frozen=True):
 
     @property
     def back_dated(self) -> bool:
-        """Whether it counts from a day before its receipt."""
-        return self.effective_date < self.received_on
+        """Whether it counts from a day before its receipt; the calendar's acts are nobody's request."""
+        return self.requested and self.effective_date < self.received_on
 
     @property
     def slices(self) -> tuple[str, ...]:

@@ -10,9 +10,12 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from counterfoil.apps.journal.ports import LEGAL_ZONE
+
 ACTS = """
 SELECT a.seq, a.act, a.effective_date, a.received_at, a.recorded_at, a.business_date, coalesce(e.name, ''),
-       coalesce(u.name, a.unit_id), a.channel, a.requested, a.approval, n.name, x.seq, a.request, a.decision,
+       coalesce(u.name, a.unit_id), a.channel, (a.requested OR a.channel <> 'calendar'), a.approval, n.name, x.seq,
+       a.request, a.decision,
        coalesce(a.facts ->> 'reason', '')
 FROM act a
 LEFT JOIN organisation_employee e ON e.employee_id = a.actor_id
@@ -64,8 +67,8 @@ class PastAct(Struct, frozen=True):
 
     @property
     def back_dated(self) -> bool:
-        """Whether it took effect before the day it was received."""
-        return self.effective_date < self.received_at.date()
+        """Whether it counts from a day before its receipt; the calendar's acts are nobody's request."""
+        return self.requested and self.effective_date < self.received_at.astimezone(LEGAL_ZONE).date()
 
 
 class Paper(Struct, frozen=True):

@@ -13,6 +13,15 @@ EVERYBODY = frozenset(POSITIONS)
 READERS = EVERYBODY - {"administrator"}
 COUNTERS = frozenset({"outer_counter", "inner_counter"})
 CHANGERS = COUNTERS | {"servicing_handler"}
+QUOTERS = CHANGERS | {"underwriter", "supervisor", "manager", "system_client"}
+QUOTED = {
+    "asked": "1",
+    "birth_date": "1996-01-01",
+    "sex": "M",
+    "a.product": "611005",
+    "a.plan": "10_years/10",
+    "a.amount": "500000",
+}
 ACCOUNTS = CHANGERS | {"claims_approver", "system_client"}
 CONTACTS = frozenset(
     {"inner_counter", "servicing_handler", "claims_report_taker", "claims_approver", "supervisor"}
@@ -40,6 +49,12 @@ def _policy(office: Office) -> Mapping[str, object]:
     return {"policy_id": office.policy}
 
 
+def _product(_office: Office) -> Mapping[str, object]:
+    from counterfoil.apps.catalogue.models import ProductVersion  # needs Django
+
+    return {"code": "611005", "content_hash": ProductVersion.objects.get(code="611005").content_hash}
+
+
 def _party(office: Office) -> Mapping[str, object]:
     return {"party_id": office.holder}
 
@@ -56,6 +71,11 @@ ROWS: dict[str, Row] = {
     "policy_timeline": Row(READERS, _policy, other=404),
     "past_act": Row(READERS, lambda o: {"policy_id": o.policy, "seq": 1}, other=404),
     "document": Row(READERS, lambda o: {"policy_id": o.policy, "seq": 4, "line": 1}, other=404),
+    "products": Row(READERS),
+    "product": Row(READERS, _product),
+    "approve_product": Row(frozenset({"manager"}), _product, own=302, other=302, method="post"),
+    "quotation": Row(QUOTERS, data=QUOTED),
+    "proposal": Row(QUOTERS, data=QUOTED),
     "policy_act": Row(CHANGERS, lambda o: {"policy_id": o.policy, "act": "change_beneficiary"}, other=404),
     "act_done": Row(
         READERS,

@@ -47,7 +47,10 @@ PERMISSION: Labels = {
     "search": _("Search"),
     "read_policy": _("Read policies"),
     "read_customer": _("Read customers"),
+    "products_view": _("See products"),
+    "quote": _("Quote products"),
     "approve": _("Approve"),
+    "approve_product": _("Approve product versions"),
     "unmask_id": _("Show id numbers"),
     "unmask_contact": _("Show contacts"),
     "unmask_account": _("Show account numbers"),
@@ -286,7 +289,31 @@ SLICE: Labels = {
     "accounts": _("Bank account"),
     "health_notices": _("Health notice"),
 }
+MARK: Labels = {
+    "dividends_not_guaranteed": _(
+        "A participating product: dividends are not certain. Illustrated dividends rest on actuarial and other "
+        "assumptions; they stand neither for past results of the company nor for its expectations."
+    ),
+    "dividends_not_illustrated": _(
+        "Dividends are not illustrated: the insurer printed them for one example only."
+    ),
+    "rate_not_guaranteed": _(
+        "A universal product: what a credited rate brings above the guaranteed one is not certain. Figures at an "
+        "assumed rate stand neither for past results nor for expectations; the actual ones may be lower."
+    ),
+    "printed_by_insurer": _(
+        "Some figures are those the insurer printed for this very example; no basis is published."
+    ),
+    "values_not_published": _(
+        "No cash values are published for this product: they stand in the contract (here —)."
+    ),
+    "surrender_loses": _(
+        "Surrender after the cooling-off period brings a loss: the value may be below the premiums paid."
+    ),
+    "contract_governs": _("For information only. The clauses and the contract alone govern."),
+}
 KINDS: Mapping[str, Labels] = {
+    "mark": MARK,
     "act": ACT,
     "permission": PERMISSION,
     "standing": STANDING,

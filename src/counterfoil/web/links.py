@@ -4,6 +4,8 @@ from uuid import UUID
 
 NEW_APPLICATION = "/applications/new/"
 NEW_CUSTOMER = "/acts/register_party/"
+PRODUCTS = "/products/"
+QUOTATION = "/quote/"
 
 
 def policy(policy_id: UUID) -> str:
@@ -49,3 +51,8 @@ def claim(policy_id: UUID, number: str) -> str:
 def document(policy_id: UUID, seq: int, line: int) -> str:
     """A paper as PDF."""
     return f"/documents/{policy_id}/{seq}/{line}.pdf"
+
+
+def product(code: str, content_hash: str) -> str:
+    """A version of a product."""
+    return f"/products/{code}/{content_hash}/"

@@ -141,6 +141,8 @@ SENTENCES = {
     "too_young_in_days": _noop("A child is insured from the age of %(days)s days."),
     "occupation_class_needed": _noop("The rate needs the occupation class (%(accepted)s)."),
     "occupation_class_not_accepted": _noop("Only occupation classes %(accepted)s are accepted."),
+    "credited_rate_outside": _noop("An illustration may assume at most %(max)s%% a year."),
+    "policyholder_needed": _noop("The rider is on the policyholder's life: birth date and sex are needed."),
     "not_a_rider": _noop("Product %(product)s is no rider."),
     "rider_not_for_main": _noop("The rider is not sold with product %(product)s."),
     "rider_needs_instalments": _noop(

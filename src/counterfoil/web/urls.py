@@ -9,6 +9,8 @@ from counterfoil.web.views.customer import customer, unmask_value
 from counterfoil.web.views.documents import document
 from counterfoil.web.views.home import home
 from counterfoil.web.views.policy import policy
+from counterfoil.web.views.products import approve_product, product, products
+from counterfoil.web.views.quotation import proposal, quotation
 from counterfoil.web.views.search import search, search_beyond
 from counterfoil.web.views.timeline import past_act
 
@@ -21,6 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policies/<uuid:policy_id>/", policy, name="policy"),
     path("policies/<uuid:policy_id>/timeline/", policy_timeline, name="policy_timeline"),
     path("policies/<uuid:policy_id>/timeline/<int:seq>/", past_act, name="past_act"),
+    path("products/", products, name="products"),
+    path("products/<slug:code>/<slug:content_hash>/", product, name="product"),
+    path("products/<slug:code>/<slug:content_hash>/approve/", approve_product, name="approve_product"),
+    path("quote/", quotation, name="quotation"),
+    path("quote/proposal.pdf", proposal, name="proposal"),
     path("documents/<uuid:policy_id>/<int:seq>/<int:line>.pdf", document, name="document"),
 ]
 # The screens of acts, cases and claims.

@@ -360,6 +360,34 @@ class PolicyNotice(_Part, frozen=True, kw_only=True):
     ways: Annotated[list[Way], Meta(min_length=1)]
 
 
+class ProposalColumn(_Part, frozen=True, kw_only=True):
+    """A column of a proposal's illustration; one that is not guaranteed is printed with its mark."""
+
+    name: Text
+    guaranteed: bool
+
+
+class Proposal(_Part, frozen=True, kw_only=True):
+    """建议书: what was quoted, over the years; never a contract.
+
+    `rows` are texts ready to print, a cell a column; `marks` what the law wants said beside illustrated values.
+    """
+
+    heading: Heading
+    insured: Annotated[list[NoticeRow], Meta(min_length=1)]
+    coverages: Annotated[list[Coverage], Meta(min_length=1)]
+    first_payment: Amount
+    first_payment_in_words: Text
+    by_mode: Annotated[list[NoticeRow], Meta(min_length=1)]
+    columns: list[ProposalColumn]
+    rows: list[list[Text]]
+    illustration_note: Text
+    marks: Annotated[list[Text], Meta(min_length=1)]
+    clauses: list[NoticeRow]
+    exclusions: list[Text]
+    seller: Text
+
+
 Contents = (
     PolicyContract
     | EndorsementSlip
@@ -368,6 +396,7 @@ Contents = (
     | ApplicationForm
     | ClaimClosing
     | PolicyNotice
+    | Proposal
 )
 
 CONTENTS: dict[tuple[str, str], type[Contents]] = {
@@ -378,4 +407,5 @@ CONTENTS: dict[tuple[str, str], type[Contents]] = {
     ("application_form", "1"): ApplicationForm,
     ("claim_closing", "1"): ClaimClosing,
     ("policy_notice", "1"): PolicyNotice,
+    ("proposal", "1"): Proposal,
 }

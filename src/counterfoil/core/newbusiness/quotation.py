@@ -1,4 +1,4 @@
-"""Decides what a choice of product costs a life by each way of paying, and what its illustration may show as sure.
+"""Decides what a choice of product costs a life by each way of paying.
 
 Serves PRD-2, CUS-6. Basis: the product's terms and filed tables; nothing is priced that they do not price.
 """
@@ -11,23 +11,17 @@ from enum import StrEnum
 from msgspec import Struct
 from msgspec.structs import replace
 
-from counterfoil.core.actuarial.illustration import illustrate
 from counterfoil.core.kernel.calendar_dates import age_on
 from counterfoil.core.kernel.decisions import Reasons
 from counterfoil.core.policy.gates import check_amount
 from counterfoil.core.product.conventions import ChosenAs, ContractRole, InsuredIs, PayMode
-from counterfoil.core.product.definition import Shows, Terms
-from counterfoil.core.product.illustration import CarriedRow, How, IllustrationRow
+from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.lookup import ModelPoint, OutsideTables, Product
 from counterfoil.core.product.money_rules import SumLimit
 from counterfoil.core.product.plans import Plan
 
 SINGLE = "single"
 MONTHS = 12
-OF_THE_ACCOUNT = frozenset(
-    {Shows.CREDITED, Shows.ACCOUNT_VALUE, Shows.BONUS, Shows.CASH_VALUE, Shows.BENEFIT}
-)
-"""Columns of an account that a credited rate above the guarantee would change in the customer's favour."""
 
 
 class AmountIs(StrEnum):
@@ -86,26 +80,6 @@ class Quotation(Struct, frozen=True, kw_only=True):
     def mode(self, mode: PayMode) -> ModePremium | None:
         """The premium of a way of paying, None where the plan has not got it."""
         return next((one for one in self.by_mode if one.mode is mode), None)
-
-
-class SheetColumn(Struct, frozen=True):
-    """A column of an illustration; one that is not guaranteed may come out otherwise."""
-
-    code: str
-    shows: Shows
-    benefit: str | None
-    guaranteed: bool
-
-
-class Sheet(Struct, frozen=True):
-    """An illustration: columns, and per policy year a figure for each (None: nothing is published).
-
-    `carried`: some figures are the insurer's printed ones for exactly this point.
-    """
-
-    columns: tuple[SheetColumn, ...]
-    rows: tuple[tuple[int, tuple[Decimal | None, ...]], ...]
-    carried: bool
 
 
 def amount_is(terms: Terms) -> AmountIs:
@@ -188,46 +162,6 @@ def fits_main(rider: Product, main: Product, mode: PayMode, reasons: Reasons) ->
 def on_policyholder(terms: Terms) -> bool:
     """Whether sex and age of the rates are the policyholder's."""
     return terms.lives.insured_is is InsuredIs.POLICYHOLDER
-
-
-def sheet(
-    quotation: Quotation, carried: Sequence[CarriedRow] = (), credited_rate: Decimal | None = None
-) -> Sheet | None:
-    """The illustration, guaranteed columns first told apart; None where the product has none.
-
-    An account stands at its guaranteed rate; with `credited_rate` (a yearly fraction) above it, what that would
-    bring stands beside it as not guaranteed. Raises OutsideTables.
-    """
-    product, point = quotation.product, quotation.point
-    section = product.terms.illustration
-    if section is None:
-        return None
-    sure = illustrate(product, point, carried)
-    columns = [SheetColumn(one.column, one.shows, one.benefit, one.guaranteed) for one in section.columns]
-    figures = {row.policy_year: [row.cells[one.column].value for one in section.columns] for row in sure}
-    account = product.terms.account
-    if account is not None and credited_rate is not None and credited_rate > account.guaranteed_rate:
-        hoped = {row.policy_year: row for row in illustrate(product, point, credited_rate=credited_rate)}
-        for one in section.columns:
-            if one.shows in OF_THE_ACCOUNT:
-                columns.append(SheetColumn(one.column, one.shows, one.benefit, guaranteed=False))
-                for year, cells in figures.items():
-                    cells.append(hoped[year].cells[one.column].value if year in hoped else None)
-    return Sheet(
-        tuple(columns),
-        tuple((year, tuple(cells)) for year, cells in figures.items()),
-        any(_is_carried(row) for row in sure),
-    )
-
-
-def same_point(one: ModelPoint, other: ModelPoint) -> bool:
-    """Whether two points are one contract, so that what was printed for the one may be shown for the other."""
-    names = ("sex", "issue_age", "pay_mode", "pay_years", "sum_assured", "premium", "units", "choices")
-    return all(getattr(one, name) == getattr(other, name) for name in names)
-
-
-def _is_carried(row: IllustrationRow) -> bool:
-    return any(cell.how is How.CARRIED and cell.value is not None for cell in row.cells.values())
 
 
 def _age(product: Product, life: Life, on: date, reasons: Reasons) -> int | None:

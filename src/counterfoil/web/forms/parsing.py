@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,8 @@ Typed = Mapping[str, Sequence[str]]
 """What was typed, by the name of the input: as ``dict(request.POST.lists())``."""
 
 _DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
+_NOT_DIGITS = r"[,\s¥￥元%]"
+LONGEST_NUMBER = 20
 _AMOUNT = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 TEXT_OF_PICK = "__text"
 
@@ -56,6 +58,12 @@ def parse_date(text: str) -> date:
     if found is None:
         raise ValueError(text)
     return date(int(found[1]), int(found[2]), int(found[3]))
+
+
+def parse_amount(text: str) -> Decimal | None:
+    """An amount or percentage as typed, separators and signs of currency left out; None for what is none."""
+    plain = re.sub(_NOT_DIGITS, "", _plain(text))
+    return Decimal(plain) if _AMOUNT.fullmatch(plain) and len(plain) <= LONGEST_NUMBER else None
 
 
 def first(typed: Typed, name: str) -> str:
@@ -181,14 +189,11 @@ def _scalar(field: Field, text: str) -> Any:
 
 
 def _decimal(field: Field, text: str) -> Decimal:
-    plain = re.sub(r"[,\s¥￥元%]", "", _plain(text))
-    code = "shape_amount" if field.kind is Kind.MONEY else "shape_number"
-    if not _AMOUNT.fullmatch(plain) or len(plain) > 20:
+    found = parse_amount(text)
+    if found is None:
+        code = "shape_amount" if field.kind is Kind.MONEY else "shape_number"
         raise _Wrong(code, typed=text)
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        raise _Wrong(code, typed=text) from None
+    return found
 
 
 def _integer(field: Field, text: str) -> int:

@@ -1,6 +1,8 @@
 """The page of a new application: people, product, beneficiaries, health and declarations on one page, sent once."""
 
+from collections.abc import Mapping
 from typing import Any, cast
+from uuid import UUID
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +33,7 @@ from counterfoil.web.forms.application import (
 )
 from counterfoil.web.forms.binding import Bound, Context, bind, defaults, flat, ids_typed
 from counterfoil.web.forms.calling import attempt, beginning, read_when, today
-from counterfoil.web.forms.parsing import Typed, first, parse
+from counterfoil.web.forms.parsing import Typed, first, parse, parse_amount
 from counterfoil.web.forms.preview import paper_lines, preview_of
 from counterfoil.web.forms.quoting import product_of, quoted
 from counterfoil.web.forms.said import Said, say
@@ -52,7 +54,7 @@ def new_application(request: HttpRequest) -> HttpResponse:
     step = first(typed, "step")
     if request.method == "GET" or step == "edit":
         with scoped(request):
-            return _form(request, typed or _begin())
+            return _form(request, typed or _begin(request.GET))
     return _sent(request, typed, step)
 
 
@@ -73,8 +75,12 @@ def quote(request: HttpRequest) -> HttpResponse:
     return page(request, "application/quote.html", shown, fragment="application/quote.html")
 
 
-def _begin() -> Typed:
+def _begin(given: Mapping[str, str]) -> Typed:
+    """How the page begins: empty, or with the product, plan, sum and person of a quotation."""
     products = products_to_apply_for()
+    product = next((p for p in products if p.code == given.get("product")), products[0] if products else None)
+    plans = [value for value, _ in _plans(product)] if product else []
+    party = _known(given.get("party", ""))
     return (
         defaults(Person, f"{HOLDER}.")
         | defaults(Person, f"{INSURED}.")
@@ -82,14 +88,25 @@ def _begin() -> Typed:
             {
                 "applied_on": today(),
                 "sales_channel": "counter",
-                "product_code": products[0].code if products else "",
-                "plan": plan_code(10, "annual", 10),
+                "product_code": product.code if product else "",
+                "plan": given.get("plan") if given.get("plan") in plans else plan_code(10, "annual", 10),
+                "sum_assured": parse_amount(given.get("sum_assured", "")),
                 "same_person": True,
                 "beneficiaries": [{"who": "new", "order": 1, "relation": "spouse"}],
             }
         )
+        | (flat({f"{HOLDER}.who": Who.KNOWN.value, f"{HOLDER}.party_id": party}) if party else {})
         | beginning(ACT, None)
     )
+
+
+def _known(text: str) -> UUID | None:
+    """The customer of a quotation, where the reader sees that customer."""
+    try:
+        party_id = UUID(text)
+    except ValueError:
+        return None
+    return party_id if party_id in load_names(cursor(), [party_id]) else None
 
 
 def _read(typed: Typed, actor_id: Any, violations: list[Violation]) -> Page | None:

@@ -1,0 +1,1 @@
+"""What the screens of products and quotations say: words, terms by section, tables as heat maps."""

@@ -128,6 +128,7 @@ def test_an_altered_run_is_said_not_to_come_out_again(
     ("arguments", "said"),
     [
         (["--as-of", str(UNTIL + timedelta(days=1))], "the books have not reached"),
+        (["--as-of", "2010-01-01"], "valuation.interest_cap_ordinary"),
         (["--repeat", "00000000-0000-7000-8000-000000000000"], "there is no run"),
         (["--run", "00000000-0000-7000-8000-000000000000"], "there is no run"),
     ],

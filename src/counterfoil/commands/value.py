@@ -24,6 +24,7 @@ from counterfoil.apps.valuation.operations import (
 )
 from counterfoil.apps.valuation.queries import KeptRun, Total, kept_run, kept_runs, lives, not_valued, totals
 from counterfoil.apps.valuation.reading import PAGE_SIZE
+from counterfoil.core.kernel.parameters import ParameterMissing
 
 SHOWN_LIVES = 10
 
@@ -45,7 +46,7 @@ def run(arguments: list[str]) -> int:
             found = run_valuation(chosen.as_of or _today(), chosen.known_on, size=chosen.page, say=say)
         print("\n".join(_report(found, as_json=chosen.json)))
         _export(found, chosen.parquet, chosen.workbook)
-    except (UnableToValue, ParquetMissing, ValuationFault) as failure:
+    except (UnableToValue, ParquetMissing, ValuationFault, ParameterMissing) as failure:
         print(failure, file=sys.stderr)
         return 1
     return 0

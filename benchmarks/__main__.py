@@ -2,9 +2,15 @@
 
 import sys
 
-from benchmarks import acts, http, pdf, valuation
+from benchmarks import acts, http, pdf, timeline, valuation
 
-ALL = {"acts": acts.run, "http": http.run, "pdf": pdf.main, "valuation": valuation.run}
+ALL = {
+    "acts": acts.run,
+    "http": http.run,
+    "pdf": pdf.main,
+    "timeline": timeline.run,
+    "valuation": valuation.run,
+}
 
 for name in sys.argv[1:] or ALL:
     print(f"== {name}", flush=True)

@@ -247,6 +247,7 @@ class Life:
                 self.state.seq + 1, event.act.name, event.on, event.on, decision.changes, decision.postings,
                 event.act.request(), facts, requested=False,
             ), decision)  # fmt: skip
+            assert next_event(self.state, product(), DERIVED) != event, "the calendar does not move on"
 
     def _record(self, past: PastAct, decision: Accepted) -> None:
         self.before.append(self.state)

@@ -129,8 +129,13 @@ def read(typed: Typed, products: Sequence[Product], on: date, cursor: Any) -> As
         options=options,
         show=first(typed, "show"),
         asked=asked,
-        violations=tuple(dict.fromkeys(violations)) if asked else wrong,
+        violations=_once(violations) if asked else wrong,
     )
+
+
+def _once(violations: Sequence[Violation]) -> tuple[Violation, ...]:
+    """Each reason once, however many choices give it."""
+    return tuple(one for n, one in enumerate(violations) if one not in violations[:n])
 
 
 def plans_of(terms: Terms) -> list[tuple[str, str]]:
@@ -314,17 +319,14 @@ def _rider(
     quotation = None
     if life is None and on_policyholder(product.terms):
         reasons.add("policyholder_needed", "holder_birth_date")
-    if (
-        main is not None
-        and life is not None
-        and fits_main(product, main.product, main.point.pay_mode, reasons)
-    ):
-        if amount_is(product.terms) is AmountIs.BY_MAIN:
+    fits = main is None or fits_main(product, main.product, main.point.pay_mode, reasons)
+    if amount_is(product.terms) is AmountIs.BY_MAIN:
+        if main is not None and life is not None and fits:
             quotation = quote_waiver(product, life, main, on, reasons)
-        else:
-            plan = first(typed, f"{prefix}plan") or plan_text(*plans_of(product.terms)[0])
-            chosen = _chosen(typed, prefix, product, plan, life, reasons)
-            quotation = None if reasons else quote(product, life, chosen, on, reasons)
+    elif life is not None and fits:
+        plan = first(typed, f"{prefix}plan") or plan_text(*plans_of(product.terms)[0])
+        chosen = _chosen(typed, prefix, product, plan, life, reasons)
+        quotation = None if reasons else quote(product, life, chosen, on, reasons)
     return Rider(
         product=product,
         prefix=prefix,

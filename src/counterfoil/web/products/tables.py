@@ -1,6 +1,6 @@
 """Decides how a product's table is shown: which keys are rows and columns, which are chosen, how warm each cell is."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from msgspec import Struct
@@ -16,6 +16,7 @@ WARMTHS = 9
 """The style sheet has classes heat-0 to heat-9."""
 ROWS_FIRST = ("issue_age", "attained_age")
 OF_THE_PLAN = ("term", "term_years", "pay_mode", "pay_years")
+NONE = Decimal(-1)
 Option = tuple[str, str, bool]
 
 
@@ -68,6 +69,7 @@ def grid(product: Product, code: str, asked: Mapping[str, str]) -> Grid:
         for row in table.rows
         if all(_of(table, row, name) == value for name, value in fixed.items())
     }
+    heats = _heats(figures.values())
     ends = (min(figures.values()), max(figures.values())) if figures else None
     down_values, across_values = _ordered({key[0] for key in figures}), _ordered({key[1] for key in figures})
     return Grid(
@@ -80,7 +82,10 @@ def grid(product: Product, code: str, asked: Mapping[str, str]) -> Grid:
         rows=tuple(
             (
                 _value(product, down, one[0]),
-                tuple(_cell(figures.get((one, other)), ends) for other in across_values),
+                tuple(
+                    Cell(figures.get((one, other)), heats.get(figures.get((one, other), NONE), 0))
+                    for other in across_values
+                ),
             )
             for one in down_values
         ),
@@ -119,11 +124,10 @@ def _plan(product: Product, names: Sequence[str], values: Sequence[str]) -> str:
     return " · ".join(said)
 
 
-def _cell(figure: Decimal | None, ends: tuple[Decimal, Decimal] | None) -> Cell:
-    if figure is None or ends is None:
-        return Cell(None, 0)
-    span = ends[1] - ends[0]
-    return Cell(figure, int((figure - ends[0]) * WARMTHS / span) if span else 0)
+def _heats(figures: Iterable[Decimal]) -> dict[Decimal, int]:
+    """How warm each figure is: by its place among those shown, as rates grow too fast for an even scale."""
+    ordered = sorted(set(figures))
+    return {figure: n * WARMTHS // max(1, len(ordered) - 1) for n, figure in enumerate(ordered)}
 
 
 def _chosen(

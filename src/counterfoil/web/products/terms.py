@@ -42,12 +42,16 @@ def sections(terms: Terms) -> list[Section]:
 def _section(title: str, stated: Stated | None, lines: list[Line], note: str | None = None) -> Section | None:
     if not lines:
         return None
-    basis = basis_text(stated.basis) if stated else ""
+    basis = _basis(stated) if stated else ""
     proven = stated is None or stated.certainty is Certainty.PUBLISHED
     certainty = "" if stated is None or proven else label(words.CERTAINTY, stated.certainty.value)
     return Section(
         title, tuple(lines), basis, certainty, note if note is not None else stated.note if stated else ""
     )
+
+
+def _basis(stated: Stated) -> str:
+    return _("company practice") if stated.basis == "company practice" else basis_text(stated.basis)
 
 
 def _money(amount: object) -> str:
@@ -60,7 +64,7 @@ def _days(number: int) -> str:
 
 def _sale(terms: Terms) -> Section | None:
     sale, identity = terms.sale, terms.identity
-    until = sale.sold_until.isoformat() if sale.sold_until else _("open")
+    until = sale.sold_until.isoformat() if sale.sold_until else _("no end stated")
     existing = sale.binds_existing_from.isoformat() if sale.binds_existing_from else _("keep their version")
     lines = [
         (_("Insurer"), spoken(identity.insurer)),

@@ -179,7 +179,10 @@ def _by_year(held: Sheet | None) -> Mapping[int, tuple[Decimal | None, Decimal |
     def place(shows: Shows) -> int | None:
         return next((n for n in sure if held.columns[n].shows is shows), None)
 
-    places = (place(Shows.PREMIUMS_PAID), place(Shows.BENEFIT), place(Shows.CASH_VALUE))
+    benefit = place(Shows.BENEFIT)
+    if benefit is None:
+        benefit = place(Shows.BASIC_SUM_ASSURED)
+    places = (place(Shows.PREMIUMS_PAID), benefit, place(Shows.CASH_VALUE))
     return {
         year: cast(Any, tuple(None if n is None else cells[n] for n in places)) for year, cells in held.rows
     }

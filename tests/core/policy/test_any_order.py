@@ -208,7 +208,7 @@ GAPS = st.lists(st.sampled_from([0, 0, 1, 5, 30, 100, 300]), min_size=3, max_siz
 
 
 def never_held(left: Sequence[Wish], found: Life) -> None:
-    """Only an undoing that makes no difference never holds; a receipt that comes when the contract has ended is late."""
+    """Only an undoing that makes no difference never holds. A receipt that comes after the end of a lapse is late."""
     for wish in left:
         assume(wish.act != "record_contract_receipt" or found.state.status[-1].value.reason != "lapse")
         assert wish.undoes, f"{wish} never held"

@@ -1,7 +1,7 @@
 """The recorded acts of one policy as a replay needs them: constant statements, whatever the number of acts.
 
-One statement finds where the replay begins, one reads the acts from there on, one each the parties, the health notices
-and the orders to the bank that they name, and one a slice the policy as it was known before.
+One statement finds where the replay begins, one reads the acts from there on, one each their entries, the parties, the
+health notices and the orders to the bank that they name, and one a slice the policy as it was known before.
 """
 
 from collections.abc import Mapping
@@ -33,6 +33,10 @@ WHERE subject_id = %s AND seq >= %s ORDER BY seq
 ORDERS = """
 SELECT payload ->> 'payment_number', state FROM outbox
 WHERE subject_id = %s AND kind = 'bank_payment' ORDER BY seq, line FOR UPDATE
+"""
+ENTRIES = """
+SELECT seq, account, nullif(unit_id, %s), amount FROM entry
+WHERE policy_id = %s AND seq >= %s ORDER BY seq, line
 """
 STILL_HERE = frozenset({"prepared", "withdrawn"})
 """States of an order to the bank that has not left the house."""
@@ -81,6 +85,7 @@ def load_history(
     answers = load_health_answers(cursor, sorted(notices)) if notices else {}
     cursor.execute(ORDERS, (subject,), prepare=True)
     sent = frozenset(number for number, state in cursor.fetchall() if state not in STILL_HERE)
+    posted = _posted(cursor, head, begin)
     acts = []
     for row, one, request in zip(rows, told, requests, strict=True):
         act = act_named(row.act)
@@ -97,15 +102,14 @@ def load_history(
             choices=one.choices,
             reason=one.reason,
         )
-        changes, postings = _as_recorded(row.decision)
         acts.append(
             PastAct(
                 seq=row.seq,
                 act=row.act,
                 effective_date=row.effective_date,
                 counts_on=act.counts_on(row.effective_date, one.received_on),
-                changes=changes,
-                postings=postings,
+                changes=_as_recorded(row.decision),
+                postings=posted.get(row.seq, ()),
                 request=request if _can_be_decided_again(act, facts) else None,
                 facts=facts,
                 requested=act.derived_on is None,
@@ -145,7 +149,16 @@ def _request(row: _Past) -> Any:
     return msgspec.json.decode(row.request, type=act_named(row.act).request)
 
 
-def _as_recorded(decision: str) -> tuple[tuple[Change, ...], tuple[Posting, ...]]:
+def _posted(cursor: Any, head: Head, begin: int) -> dict[int, tuple[Posting, ...]]:
+    """What the books have of each act from ``begin`` on: the entries, not what the act says that it posted."""
+    cursor.execute(ENTRIES, (head.unit_id, head.subject_id, begin), prepare=True)
+    found: dict[int, list[Posting]] = {}
+    for seq, account, unit, amount in cursor.fetchall():
+        found.setdefault(seq, []).append(Posting(account, amount, unit))
+    return {seq: tuple(postings) for seq, postings in found.items()}
+
+
+def _as_recorded(decision: str) -> tuple[Change, ...]:
     found = _decision.decode(decision)
     changes: list[Change] = []
     for raw in found.changes:
@@ -154,4 +167,4 @@ def _as_recorded(decision: str) -> tuple[tuple[Change, ...], tuple[Posting, ...]
             value = msgspec.convert(change.value, SLICES[change.slice])
             change = Put(change.slice, change.part, change.valid, value)
         changes.append(change)
-    return tuple(changes), found.postings
+    return tuple(changes)

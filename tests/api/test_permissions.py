@@ -18,6 +18,8 @@ READS = {
     "read_policy": ("read_policy", f"policies/{ID}", 404),
     "read_customer": ("read_customer", f"customers/{ID}", 404),
     "quote": ("api", QUOTE, 200),
+    "make_quote": ("quote", "quotes", 422),
+    "illustrate": ("quote", "illustrations", 422),
 }
 ROWS = {name: (name, f"acts/{name}", 422) for name in ASKED_FOR} | READS
 

@@ -191,6 +191,13 @@ def components() -> dict[str, Any]:
     return answers | bodies
 
 
+def schemas_of(structs: Iterable[type[Struct]]) -> dict[str, Any]:
+    """JSON schemas by name of further bodies and answers, exact as the acts' own."""
+    _, schemas = msgspec.json.schema_components(list(structs), ref_template=REF)
+    _make_exact(schemas)
+    return schemas
+
+
 def _make_exact(schema: Any) -> None:
     """What msgspec's schema leaves open and ``bodies`` does not take: unknown fields, decimals with an exponent."""
     if isinstance(schema, dict):

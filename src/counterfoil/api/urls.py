@@ -10,7 +10,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 
-from counterfoil.api import reads, shapes
+from counterfoil.api import quotes, reads, shapes
 from counterfoil.api.acts import VIEWS, openapi_of
 from counterfoil.api.doors import BearerKey
 from counterfoil.api.problems import case_number, problem
@@ -28,7 +28,7 @@ class Service(NinjaAPI):
     def get_openapi_schema(self, **given: Any) -> OpenAPISchema:
         """The document with the schemas that the operations refer to."""
         document = super().get_openapi_schema(**given)
-        document["components"]["schemas"].update(shapes.components())
+        document["components"]["schemas"].update(shapes.components() | shapes.schemas_of(quotes.SHAPES))
         return document
 
 
@@ -95,6 +95,8 @@ for _address, _view, _shape, _many in (
         openapi_extra={"responses": shapes.responses(_shape, READ_PROBLEMS, many=_many)},
         response=None,
     )(_view)
+
+quotes.add_to(api)
 
 
 def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:

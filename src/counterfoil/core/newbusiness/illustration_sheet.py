@@ -4,17 +4,29 @@ Serves PRD-2. Basis: the product's section `illustration`; domain rules 1.5 to 1
 """
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
 
 from counterfoil.core.actuarial.illustration import illustrate
+from counterfoil.core.kernel.decisions import Reasons
+from counterfoil.core.kernel.parameters import Parameters
 from counterfoil.core.newbusiness.quotation import Quotation
 from counterfoil.core.product.definition import Shows
 from counterfoil.core.product.illustration import CarriedRow, How, IllustrationRow
 from counterfoil.core.product.lookup import ModelPoint
 
+CREDITED_RATE_MAX = "illustration.credited_rate_max"
+ALWAYS = frozenset({Shows.CASH_VALUE, Shows.BENEFIT, Shows.PREMIUMS_PAID, Shows.DIVIDEND})
+PROMISED = frozenset(
+    {
+        Shows.BENEFIT, Shows.BENEFIT_TOTAL, Shows.CASH_VALUE, Shows.CASH_VALUE_PER_UNIT, Shows.ACCOUNT_VALUE,
+        Shows.DIVIDEND, Shows.ACCUMULATED_DIVIDEND, Shows.CREDITED, Shows.BONUS,
+    }
+)  # fmt: skip
+"""Columns of what the customer is to get, of which it is said whether it is guaranteed."""
 OF_THE_ACCOUNT = frozenset(
     {Shows.CREDITED, Shows.ACCOUNT_VALUE, Shows.BONUS, Shows.CASH_VALUE, Shows.BENEFIT}
 )
@@ -39,6 +51,19 @@ class Sheet(Struct, frozen=True):
     columns: tuple[SheetColumn, ...]
     rows: tuple[tuple[int, tuple[Decimal | None, ...]], ...]
     carried: bool
+
+    def without_nil(self) -> "Sheet":
+        """The same without columns that are nil throughout; values and benefits stay, nil or not published."""
+        kept = [
+            n
+            for n, one in enumerate(self.columns)
+            if one.shows in ALWAYS or any(cells[n] for _, cells in self.rows)
+        ]
+        return Sheet(
+            tuple(self.columns[n] for n in kept),
+            tuple((year, tuple(cells[n] for n in kept)) for year, cells in self.rows),
+            self.carried,
+        )
 
 
 def sheet(
@@ -79,6 +104,13 @@ def same_point(one: ModelPoint, other: ModelPoint) -> bool:
 
 def _is_carried(row: IllustrationRow) -> bool:
     return any(cell.how is How.CARRIED and cell.value is not None for cell in row.cells.values())
+
+
+def check_credited_rate(rate: Decimal, known: Parameters, on: date, field: str, reasons: Reasons) -> None:
+    """Note a yearly rate (a fraction) that an illustration made on this day may not assume."""
+    most = known.get(CREDITED_RATE_MAX, on, on).decimal
+    if not 0 <= rate <= most:
+        reasons.add("credited_rate_outside", field, "domain rules 1.6", max=f"{(most * 100).normalize():f}")
 
 
 class Mark(StrEnum):

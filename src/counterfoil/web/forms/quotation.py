@@ -16,7 +16,14 @@ from counterfoil.apps.catalogue.queries import backing_by_hash
 from counterfoil.apps.parties.queries import load_party_facts
 from counterfoil.apps.policies.queries import load_names
 from counterfoil.core.kernel.decisions import Reasons, Violation
-from counterfoil.core.newbusiness.illustration_sheet import Mark, Sheet, marks, same_point, sheet
+from counterfoil.core.newbusiness.illustration_sheet import (
+    Mark,
+    Sheet,
+    check_credited_rate,
+    marks,
+    same_point,
+    sheet,
+)
 from counterfoil.core.newbusiness.plan import issuable
 from counterfoil.core.newbusiness.quotation import (
     AmountIs,
@@ -32,11 +39,10 @@ from counterfoil.core.newbusiness.quotation import (
 )
 from counterfoil.core.product.conventions import ContractRole, PayMode
 from counterfoil.core.product.definition import Terms
-from counterfoil.core.product.lookup import OutsideTables, Product
+from counterfoil.core.product.lookup import Product
 from counterfoil.web.forms.parsing import Typed, first, parse_amount, parse_date
 
 LETTERS = ("a", "b", "c")
-ILLUSTRATED_RATE = "illustration.credited_rate_max"
 PREFERRED_YEARS = "10"
 ASKED = "asked"
 """In the address once somebody asked for a quotation: what is missing is then said."""
@@ -206,13 +212,11 @@ def _rate(typed: Typed, on: date) -> tuple[Decimal | None, tuple[Violation, ...]
     if not text:
         return None, ()
     percent = parse_amount(text)
-    most = parameters().get(ILLUSTRATED_RATE, on, on).value * 100
     if percent is None:
         return None, (Violation("shape_number", "rate", {"typed": text}),)
-    if not 0 <= percent <= most:
-        shown = {"max": f"{most.normalize():f}"}
-        return None, (Violation("credited_rate_outside", "rate", shown, "domain rules 1.6"),)
-    return percent / 100, ()
+    reasons = Reasons()
+    check_credited_rate(percent / 100, parameters(), on, "rate", reasons)
+    return (None, reasons.refused().violations) if reasons else (percent / 100, ())
 
 
 def _option(
@@ -362,5 +366,5 @@ def _sheet(quotation: Quotation | None, rate: Decimal | None) -> Sheet | None:
     printed = backing.point is not None and same_point(backing.point, quotation.point)
     try:
         return sheet(quotation, backing.carried if printed else (), rate)
-    except OutsideTables:
+    except LookupError:
         return None

@@ -23,6 +23,7 @@ SOURCES = {
     "GB": _("National standard GB %(where)s"),
     "domain rules": _("Company rules %(where)s"),
 }
+OWN_PRACTICE = "company practice"
 _CLAUSE = re.compile(r"[0-9]+(\.[0-9]+)*(\([0-9]+\))?([,-] ?[0-9]+(\.[0-9]+)*(\([0-9]+\))?)*")
 
 
@@ -59,6 +60,8 @@ def basis_text(basis: str | None) -> str:
     """Law, interpretation or clause in the reader's language; other sources are shown as they are written."""
     if not basis:
         return ""
+    if basis == OWN_PRACTICE:
+        return gettext("company practice")
     for name, text in SOURCES.items():
         if basis.startswith(name + " "):
             return str(text) % {"where": basis[len(name) + 1 :]}

@@ -42,16 +42,12 @@ def sections(terms: Terms) -> list[Section]:
 def _section(title: str, stated: Stated | None, lines: list[Line], note: str | None = None) -> Section | None:
     if not lines:
         return None
-    basis = _basis(stated) if stated else ""
+    basis = basis_text(stated.basis) if stated else ""
     proven = stated is None or stated.certainty is Certainty.PUBLISHED
     certainty = "" if stated is None or proven else label(words.CERTAINTY, stated.certainty.value)
     return Section(
         title, tuple(lines), basis, certainty, note if note is not None else stated.note if stated else ""
     )
-
-
-def _basis(stated: Stated) -> str:
-    return _("company practice") if stated.basis == "company practice" else basis_text(stated.basis)
 
 
 def _money(amount: object) -> str:

@@ -16,7 +16,7 @@ from counterfoil.apps.documents.queries import VERSION
 from counterfoil.apps.documents.rendering import render
 from counterfoil.apps.journal.ports import LEGAL_ZONE, now
 from counterfoil.apps.work.queries import load_frame
-from counterfoil.core.newbusiness.illustration_sheet import Sheet
+from counterfoil.core.newbusiness.illustration_sheet import PROMISED, Sheet
 from counterfoil.core.product.definition import Shows
 from counterfoil.core.product.lookup import Product
 from counterfoil.web import links
@@ -26,6 +26,7 @@ from counterfoil.web.forms.quotation import LETTERS, Asked, Option, read
 from counterfoil.web.forms.quotation_fields import inputs, occupation
 from counterfoil.web.forms.starting import spoken
 from counterfoil.web.forms.summary import summary
+from counterfoil.web.labels import label
 from counterfoil.web.pages import page
 from counterfoil.web.products import words
 
@@ -42,7 +43,7 @@ class Column(Struct, frozen=True):
     name: str
     guaranteed: bool
     plotted: bool
-    whole: bool
+    promised: bool
 
 
 class Compared(Struct, frozen=True):
@@ -135,12 +136,24 @@ def _shown(asked: Asked) -> dict[str, Any]:
     option = asked.shown
     priced = [one for one in asked.options if one.quotation is not None and one.product is not None]
     names = [spoken(one.product.terms.identity.name) for one in priced if one.product is not None]
-    shown: dict[str, Any] = {"shown": option, "priced": list(zip(priced, names, strict=True))}
+    benefits = [_first_benefit(one) for one in priced]
+    shown: dict[str, Any] = {"shown": option, "priced": list(zip(priced, names, benefits, strict=True))}
     if option is not None and option.sheet is not None and option.product is not None:
-        shown |= {"columns": _columns(option.product, option.sheet), "rows": _rows(option.sheet)}
+        held = option.sheet.without_nil()
+        shown |= {"columns": _columns(option.product, held), "rows": _rows(held)}
     if len(priced) > 1:
         shown["compared"] = _compared(priced)
     return shown
+
+
+def _first_benefit(option: Option) -> str:
+    """What the benefit compared is called; the sum assured where no column shows a benefit."""
+    if option.sheet is None or option.product is None:
+        return label(words.SHOWS, Shows.BASIC_SUM_ASSURED)
+    found = next((one for one in option.sheet.columns if one.shows is Shows.BENEFIT), None)
+    if found is None:
+        return label(words.SHOWS, Shows.BASIC_SUM_ASSURED)
+    return words.column_words(option.product.terms, found.shows.value, found.benefit)
 
 
 def _columns(product: Product, held: Sheet) -> list[Column]:
@@ -149,7 +162,7 @@ def _columns(product: Product, held: Sheet) -> list[Column]:
     for one in held.columns:
         plotted = one.shows in PLOTTED or (one.shows is Shows.BENEFIT and one.benefit == first_benefit)
         name = words.column_words(product.terms, one.shows.value, one.benefit)
-        found.append(Column(name, one.guaranteed, plotted, one.shows in YEAR_OR_AGE))
+        found.append(Column(name, one.guaranteed, plotted, one.shows in PROMISED))
     return found
 
 

@@ -63,8 +63,6 @@ NOTE = (
     "未加标注的各列为保证利益，标注“非保证”的各列为演示利益。"
 )
 NO_NOTE = "本产品没有利益演示表。"
-ALWAYS = frozenset({Shows.CASH_VALUE, Shows.BENEFIT, Shows.PREMIUMS_PAID, Shows.DIVIDEND})
-"""Columns that are printed even where every figure is nil."""
 
 
 class Setting(Struct, frozen=True, kw_only=True):
@@ -159,20 +157,15 @@ def _table(terms: Terms, sheet: Sheet | None) -> tuple[list[ProposalColumn], lis
     """The illustration without columns that are nil throughout."""
     if sheet is None:
         return [], []
-    kept = [
-        n
-        for n, one in enumerate(sheet.columns)
-        if one.shows in ALWAYS or any(cells[n] for _, cells in sheet.rows)
-    ]
+    kept = sheet.without_nil()
     columns = [
-        ProposalColumn(
-            name=_name(terms, sheet.columns[n].shows, sheet.columns[n].benefit),
-            guaranteed=sheet.columns[n].guaranteed,
-        )
-        for n in kept
+        ProposalColumn(name=_name(terms, one.shows, one.benefit), guaranteed=one.guaranteed)
+        for one in kept.columns
     ]
-    whole = {n for n in kept if sheet.columns[n].shows in (Shows.POLICY_YEAR, Shows.AGE_AT_END)}
-    return columns, [[_cell(cells[n], n in whole) for n in kept] for _, cells in sheet.rows]
+    whole = [one.shows in (Shows.POLICY_YEAR, Shows.AGE_AT_END) for one in kept.columns]
+    return columns, [
+        [_cell(cell, one) for cell, one in zip(cells, whole, strict=True)] for _, cells in kept.rows
+    ]
 
 
 def _name(terms: Terms, shows: Shows, benefit: str | None) -> str:

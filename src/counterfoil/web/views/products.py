@@ -13,7 +13,6 @@ from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.catalogue.operations import UnableToApprove, approve_version
 from counterfoil.apps.catalogue.queries import VersionLine, backing_by_hash, load_library, product_by_hash
 from counterfoil.apps.journal.ports import now
-from counterfoil.apps.organisation.models import Employee
 from counterfoil.core.newbusiness.plan import issuable
 from counterfoil.core.product.difference import Difference, compare
 from counterfoil.core.product.lookup import Product
@@ -81,9 +80,8 @@ def product(request: HttpRequest, code: str, content_hash: str) -> HttpResponse:
 @screen("approve_product", writes=True)
 def approve_product(request: HttpRequest, code: str, content_hash: str) -> HttpResponse:
     """Put a submitted version on sale as the second person."""
-    employee = cast(Employee, request.user)
     try:
-        approve_version(content_hash, employee.username)
+        approve_version(content_hash, request.user.get_username())
     except UnableToApprove as why:
         if why.code == "version_unknown":
             raise Http404 from None

@@ -60,8 +60,7 @@ SENTENCES = {
     ),
     "choice_not_offered": _noop("What was chosen for act %(seq)s is not offered there; look at it again."),
     "drift": _noop(
-        "The books and a replay of the policy's acts differ (%(what)s). Nothing was changed; "
-        "it is reported as case %(case)s."
+        "The books and a replay of the policy's acts differ (%(what)s). Nothing was changed; tell head office."
     ),
     "may_not_be_back_dated": _noop("This act may not take effect before the day it is received."),
     "waits_for_approval": _noop(

@@ -70,6 +70,14 @@ class Designations:
         held = [(effective, seq, named) for seq, effective, named in self.recorded if effective <= day]
         return max(held, key=lambda one: one[:2])[2] if held else ()
 
+    def leave_out(self, seq: int) -> None:
+        """The designation of an act is taken back."""
+        self.recorded = [one for one in self.recorded if one[0] != seq]
+
+    def differs_without(self, seq: int) -> bool:
+        """Whether a designation taken back would change anything on any day."""
+        return Designations([one for one in self.recorded if one[0] != seq]).over_time() != self.over_time()
+
     def standing(self) -> list[int]:
         """The acts that designated somebody after the application."""
         return [seq for seq, _, _ in self.recorded if seq > 1]

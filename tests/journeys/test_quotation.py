@@ -60,7 +60,9 @@ def _quote(hand: Hand) -> None:
     page.focus("#f-birth_date")
     page.keyboard.type("19960101")
     hand.keys("Enter")
+    page.wait_for_url("**birth_date=19960101**")
     page.select_option("#f-sex", "M")
+    page.wait_for_url("**sex=M**")
     page.focus("#f-a-amount")
     page.keyboard.type("500000")
     hand.keys("Enter")
@@ -83,7 +85,7 @@ def _compare(page: Page, address: str) -> None:
         "&c.product=213025&c.plan=whole_life/10&c.amount=10000"
     )
     assert page.locator(".quote-price").count() == 3
-    assert page.locator("th.not-sure").count() == 5
+    assert page.locator("th.not-sure").count() == 4
     assert "结算利率超过最低保证利率的部分是不确定的" in page.inner_text(".note-marks")
     page.wait_for_function("() => document.querySelector('[data-chart] canvas')")
     shot(page, SHOTS / "quotation-compare.png")

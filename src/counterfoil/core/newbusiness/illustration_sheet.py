@@ -23,13 +23,11 @@ ALWAYS = frozenset({Shows.CASH_VALUE, Shows.BENEFIT, Shows.PREMIUMS_PAID, Shows.
 PROMISED = frozenset(
     {
         Shows.BENEFIT, Shows.BENEFIT_TOTAL, Shows.CASH_VALUE, Shows.CASH_VALUE_PER_UNIT, Shows.ACCOUNT_VALUE,
-        Shows.DIVIDEND, Shows.ACCUMULATED_DIVIDEND, Shows.CREDITED, Shows.BONUS,
+        Shows.DIVIDEND, Shows.ACCUMULATED_DIVIDEND, Shows.BONUS,
     }
 )  # fmt: skip
 """Columns of what the customer is to get, of which it is said whether it is guaranteed."""
-OF_THE_ACCOUNT = frozenset(
-    {Shows.CREDITED, Shows.ACCOUNT_VALUE, Shows.BONUS, Shows.CASH_VALUE, Shows.BENEFIT}
-)
+OF_THE_ACCOUNT = frozenset({Shows.ACCOUNT_VALUE, Shows.BONUS, Shows.CASH_VALUE, Shows.BENEFIT})
 """Columns of an account that a credited rate above the guarantee would change in the customer's favour."""
 
 

@@ -13,8 +13,7 @@ from msgspec import Struct
 
 from counterfoil.apps.acts.facts import parameters
 from counterfoil.apps.catalogue.queries import backing_by_hash
-from counterfoil.apps.parties.queries import load_party_facts
-from counterfoil.apps.policies.queries import load_names
+from counterfoil.apps.parties.queries import read_party
 from counterfoil.core.kernel.decisions import Reasons, Violation
 from counterfoil.core.newbusiness.illustration_sheet import (
     Mark,
@@ -157,12 +156,14 @@ def plan_text(term: str, paying: str) -> str:
 def _people(typed: Typed, cursor: Any, asked: bool) -> People:
     found: list[Violation] = []
     party_id = _party(first(typed, "party"))
-    facts = load_party_facts(cursor, [party_id]).get(party_id) if party_id else None
+    known = (
+        read_party(cursor, party_id) if party_id else None
+    )  # None too where the reader does not see that person
     occupation = _occupation(typed, found)
-    if facts is not None and facts.birth_date is not None:
-        held = occupation if occupation is not None else facts.occupation_class
-        insured: Life | None = Life(facts.birth_date, facts.sex, held)
-        name = load_names(cursor, [facts.party_id]).get(facts.party_id, "")
+    if known is not None and known.birth_date is not None and known.sex:
+        held = occupation if occupation is not None else known.occupation_class
+        insured: Life | None = Life(known.birth_date, known.sex, held)
+        name = known.name
     else:
         party_id, name = None, ""
         insured = _life(typed, "", occupation, found if asked else [])

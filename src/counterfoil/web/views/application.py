@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from counterfoil.apps.acts.calls import ActAccepted, ActReferred, ActRetry, KeyReused, Outcome
 from counterfoil.apps.catalogue.queries import products_to_apply_for
-from counterfoil.apps.parties.queries import load_known_papers
+from counterfoil.apps.parties.queries import load_known_papers, read_party
 from counterfoil.apps.parties.search import paper_lookups
 from counterfoil.apps.policies.queries import load_names
 from counterfoil.core.kernel.decisions import Violation
@@ -106,7 +106,7 @@ def _known(text: str) -> UUID | None:
         party_id = UUID(text)
     except ValueError:
         return None
-    return party_id if party_id in load_names(cursor(), [party_id]) else None
+    return party_id if read_party(cursor(), party_id) else None
 
 
 def _read(typed: Typed, actor_id: Any, violations: list[Violation]) -> Page | None:

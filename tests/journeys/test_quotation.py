@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from counterfoil.apps.catalogue.operations import load_into_catalogue
+from tests.builders import lives
 from tests.builders.insurer import PROJECT, set_up_insurer
 from tests.journeys.browser import browser, give_password, new_page, served, shot, sign_in
 from tests.journeys.clock import at_time
@@ -22,10 +23,11 @@ OTHERS = ("111002", "112013", "121006", "131005", "213025", "315056")
 def test_a_quotation_by_keyboard_is_compared_and_carried_into_an_application(
     fresh_database: TestDatabase,
 ) -> None:
-    set_up_insurer()
+    cast = set_up_insurer()
     for code in OTHERS:
         load_into_catalogue(PROJECT / "products" / code)
     give_password("fang.min")
+    lives.register_person(cast.clerk, "王建国", birth=date(1994, 1, 15), on=date(2026, 11, 1))
     with at_time(date(2026, 11, 20)), served() as address, browser() as opened:
         page = new_page(opened)
         hand = Hand(page)
@@ -35,6 +37,7 @@ def test_a_quotation_by_keyboard_is_compared_and_carried_into_an_application(
         _compare(page, address)
         _refused(page, address)
         _apply(page, address)
+        _known_customer(hand, address)
         assert page.faults == []  # type: ignore[attr-defined]
 
 
@@ -112,3 +115,24 @@ def _apply(page: Page, address: str) -> None:
     page.wait_for_url("**/applications/new/**")
     assert page.input_value("#f-sum_assured") == "300000.00"
     assert page.input_value("#f-plan") == "10/annual/5"
+
+
+def _known_customer(hand: Hand, address: str) -> None:
+    """A customer is found and taken; a further choice is asked for and another product taken into it."""
+    page = hand.page
+    page.goto(f"{address}/quote/?asked=1&a.product=611005&a.plan=10_years/10&a.amount=500000")
+    page.focus("#f-known")
+    page.keyboard.type("王建国")
+    page.wait_for_selector("[data-found] .pick.chosen")
+    hand.keys("Enter")
+    page.wait_for_selector(".quote-known")
+    page.wait_for_selector(".quote-price .amount")
+    assert "party=" in page.url
+    hand.keys("Alt+z")
+    page.wait_for_selector("#f-b-product")
+    page.select_option("#f-b-product", "112013")
+    page.wait_for_selector("#f-b-mode")
+    page.fill("#f-b-amount", "100000")
+    hand.keys("Tab")
+    page.wait_for_function("() => document.querySelectorAll('.quote-price').length === 2")
+    assert "王建国" in page.inner_text(".quote-known")

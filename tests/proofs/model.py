@@ -354,7 +354,12 @@ class Policy:
         if claim.state != "reported":
             return "claim_state_wrong"
         for start, standing, reason in self.standings:
-            if standing == "ended" and start > claim.event and reason != "cooling_off":
+            by_itself = (
+                "cooling_off",
+                "maturity",
+                "lapse",
+            )  # the calendar knew of no death, and nothing is ordered
+            if standing == "ended" and start > claim.event and reason not in by_itself:
                 return "ended_after_event"
         return judge(self, claim.event, cause)
 
@@ -369,7 +374,9 @@ class Policy:
         claim.state, claim.shares = "approved", payees(self, judged, claim.event)
         self.stand(claim.event, "ended", "excluded_death" if judged.excluded else "death_claim")
         self.due = None
-        return self._settle("decide_death_claim", judged)
+        unordered = {number for number, payment in self.payments.items() if not payment.ordered}
+        value = sum((self.payments.pop(number).amount for number in unordered), ZERO)
+        return self._settle("decide_death_claim", judged, (SURRENDERS, value), (SURRENDER_EXPENSE, -value))
 
     def reject_death(self, today: date, cause: str) -> str:
         """Nothing is payable; premiums paid for time after the death go back."""
@@ -386,7 +393,7 @@ class Policy:
             self.due = None
         return self._settle("reject_death_claim", judged)
 
-    def _settle(self, act: str, judged: Judged) -> str:
+    def _settle(self, act: str, judged: Judged, *also: tuple[str, Decimal]) -> str:
         if judged.taken:
             self.instalments[len(self.instalments) + 1] = Instalment(judged.due, judged.taken)
         back = {n: self.instalments[n].amount for n in judged.refunds}
@@ -396,7 +403,7 @@ class Policy:
         expense = SURRENDER_EXPENSE if judged.excluded else CLAIM_EXPENSE
         return self.done(
             act, (expense, judged.benefit), (RENEWAL, refund - first - judged.taken), (FIRST, first),
-            (CLAIMS, judged.taken - judged.benefit - refund), amount=judged.benefit - judged.taken + refund,
+            (CLAIMS, judged.taken - judged.benefit - refund), *also, amount=judged.benefit - judged.taken + refund,
         )  # fmt: skip
 
     def pay_claim(self) -> str:

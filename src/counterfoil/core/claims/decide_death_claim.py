@@ -14,6 +14,7 @@ from counterfoil.core.claims.findings import DeathFindings, check_findings, chec
 from counterfoil.core.claims.payees import GoneBeneficiary, check_gone, payees
 from counterfoil.core.claims.settlement import (
     JUDGING_READS,
+    end_taken_back,
     line_changes,
     postings,
     refund_changes,
@@ -82,7 +83,9 @@ def decide(state: PolicyState, facts: Facts, request: DecideDeathClaim, effectiv
     number = request.claim_number
     reported = next(version for version in state.claims if version.part == number)
     end = EndReason.DEATH_CLAIM if result.ruling is Ruling.COVERED else EndReason.EXCLUDED_DEATH
+    withdrawn, turned_round = end_taken_back(state, event)
     changes: list[Change] = [
+        *withdrawn,
         Put("claims", number, reported.valid, _decided(claim, request, result, event)),
         *line_changes(number, result.lines, effective_date),
         *share_changes(facts, number, shares, effective_date),
@@ -99,7 +102,7 @@ def decide(state: PolicyState, facts: Facts, request: DecideDeathClaim, effectiv
     }
     return Accepted(
         tuple(changes),
-        postings(result, result.refunds, result.held),
+        (*postings(result, result.refunds, result.held), *turned_round),
         (Document("claim_decision", f"{number}-D1", number),),
         amount=result.payable,
         figures=figures,

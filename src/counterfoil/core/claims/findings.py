@@ -14,7 +14,7 @@ from counterfoil.core.kernel.decisions import Reasons
 from counterfoil.core.kernel.versions import Version
 from counterfoil.core.policy.facts import Facts
 from counterfoil.core.policy.state import PolicyState
-from counterfoil.core.policy.values import Claim, ClaimState, EndReason, Standing
+from counterfoil.core.policy.values import Claim, ClaimState, EndReason, Payment, Standing
 
 
 class Cause(StrEnum):
@@ -81,11 +81,24 @@ def check_findings(
 def check_not_ended_after(state: PolicyState, event: date, reasons: Reasons) -> None:
     """Note a contract that ended after the death by another act: value was paid although the insured was already dead.
     That act is corrected first, never netted here, for it paid another person. A withdrawal in the cooling-off period
-    undoes the contract from the start instead."""
+    undoes the contract from the start instead. The calendar, which knew of no death, stops no claim with an end of its
+    own (the term ran out, or nobody paid on) unless the value it owed has been ordered to the policyholder."""
     for version in state.status:
         value, start = version.value, version.valid.start
-        if value.standing is Standing.ENDED and start > event and value.reason != EndReason.COOLING_OFF:
+        if value.standing is not Standing.ENDED or start <= event or value.reason in PASSED_OVER:
+            continue
+        if value.reason != EndReason.LAPSE or any(v.value.account_id for v in owed_at_end(state, start)):
             reasons.add("ended_after_event", None, "Insurance Law 23", reason=value.reason, ended_on=start)
+
+
+PASSED_OVER = frozenset({EndReason.COOLING_OFF, EndReason.MATURITY})
+
+
+def owed_at_end(state: PolicyState, ended_on: date) -> tuple[Version[Payment], ...]:
+    """The payments, as they stand now, of a cash value that the end of a lapsed policy on a day brought. Needs the
+    slice ``payments``."""
+    brought = {v.part for v in state.payments if v.value.kind == "surrender" and v.valid.start == ended_on}
+    return tuple(v for v in state.payments if v.part in brought and v.valid.end is None)
 
 
 def insured_of(state: PolicyState) -> UUID:

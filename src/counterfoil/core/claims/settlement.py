@@ -11,11 +11,12 @@ from decimal import Decimal
 from msgspec import structs
 
 from counterfoil.core.claims.death_benefit import Assessment, Line, Ruling
+from counterfoil.core.claims.findings import owed_at_end
 from counterfoil.core.claims.payees import claim_share
 from counterfoil.core.claims.shares import Share
 from counterfoil.core.kernel.decisions import Posting
 from counterfoil.core.kernel.intervals import Interval
-from counterfoil.core.kernel.versions import Put, Version
+from counterfoil.core.kernel.versions import Clear, Put, Version
 from counterfoil.core.policy.accounts import Account
 from counterfoil.core.policy.calendar import CALENDAR_READS
 from counterfoil.core.policy.facts import Facts
@@ -27,7 +28,7 @@ from counterfoil.core.policy.lifecycle import (
     instalment_number,
 )
 from counterfoil.core.policy.state import PolicyState
-from counterfoil.core.policy.values import ClaimLine, Instalment, Suspense
+from counterfoil.core.policy.values import ClaimLine, EndReason, Instalment, Suspense
 from counterfoil.core.product.lookup import Product
 
 FIRST = "1"
@@ -38,6 +39,7 @@ JUDGING_READS = CALENDAR_READS | {
     "suspense",
     "claim_lines",
     "claim_shares",
+    "payments",
 }
 """The slices that judging a death reads or writes."""
 OWED = {"owed_premium": Account.RENEWAL_PREMIUM}
@@ -102,6 +104,22 @@ def postings(
         sums[Account.SUSPENSE] += money.value.held
     sums[Account.CLAIM_PAYABLE] = -sum(sums.values(), NOTHING)
     return tuple(Posting(account, amount) for account, amount in sums.items() if amount)
+
+
+def end_taken_back(state: PolicyState, event: date) -> tuple[tuple[Clear, ...], tuple[Posting, ...]]:
+    """What the calendar owed when it closed a lapsed policy after the death, and nobody has ordered yet, is owed no
+    more: the changes, and its entries turned round (yuan). ``check_not_ended_after`` stands before."""
+    ends = [
+        v.valid.start for v in state.status if v.value.reason == EndReason.LAPSE and v.valid.start > event
+    ]
+    owed = [version for day in ends for version in owed_at_end(state, day)]
+    total = sum((version.value.amount for version in owed), NOTHING)
+    if not total:
+        return (), ()
+    return tuple(Clear("payments", version.valid, version.part) for version in owed), (
+        Posting(Account.SURRENDER_PAYABLE, total),
+        Posting(Account.SURRENDER_EXPENSE, -total),
+    )
 
 
 def set_off_changes(

@@ -160,6 +160,25 @@ def test_somebody_known_is_picked_and_not_registered_again(cast: Cast) -> None:
     assert counts("party") == {"party": 2}
 
 
+def test_an_id_of_another_units_customer_tells_neither_name_nor_age(cast: Cast) -> None:
+    known = lives.register_person(cast.clerk, "王建国", birth=date(1996, 1, 15), id_number=HOLDER_ID)
+    typed = _typed() | {
+        "holder.who": "known",
+        "holder.party_id": str(known),
+        "holder.number": "",
+        "holder.name": "",
+    }
+    for employee, told in ((cast.clerk, True), (cast.stranger, False)):
+        client = signed_in(employee)
+        quoted = client.post(
+            "/applications/quote/", inputs(client.get(PATH)) | typed, headers={"HX-Request": "true"}
+        )
+        assert ("770.00" in words(quoted)) is told
+        refused = send(client, PATH, typed | {"sum_assured": "1"}, "preview")
+        assert refused.status_code == 422
+        assert ("王建国" in refused.content.decode()) is told
+
+
 def test_a_policy_on_another_life_needs_that_person_with_consent_and_signature(cast: Cast) -> None:
     typed = _typed() | {"same_person": "", "beneficiaries.0.who": "policyholder"}
     typed |= _person("insured", "李秀英", WIFE_ID) | {"relation": "spouse"}

@@ -13,6 +13,7 @@ from counterfoil.core.parties.record_health_notice import answers_field, answers
 from counterfoil.core.parties.values import DataKey
 from counterfoil.core.policy.facts import PartyFacts
 
+SEEN_NAMES = f"SELECT p.party_id, p.name FROM party p WHERE p.party_id = ANY(%s::uuid[]) AND {VISIBLE}"
 FACTS = """
 SELECT i.party_id, i.kind, i.birth_date, i.sex, i.occupation_class,
   ARRAY(SELECT a.account_id FROM party_account a
@@ -31,7 +32,7 @@ FROM party_health_notice h
 JOIN party_data_key k ON k.party_id = h.party_id AND k.key_id = h.answers_key_id
 WHERE h.notice_id = ANY(%s::uuid[]) AND h.superseded_seq IS NULL
 """
-HEAD = f"SELECT p.kind, p.name, p.seq, p.unit_id FROM party p WHERE p.party_id = %s::uuid AND {VISIBLE}"
+HEAD = f"SELECT p.kind, p.name, p.seq, p.unit_id FROM party p WHERE p.party_id = %s::uuid AND (%s IS NOT NULL)"
 MASKED = """
 SELECT 'paper', part, number_masked, coalesce(valid_until::text, ''), lower(valid), upper(valid)
 FROM party_paper WHERE party_id = %(id)s::uuid AND superseded_seq IS NULL
@@ -90,6 +91,16 @@ def load_party_facts(cursor: Any, party_ids: Sequence[UUID]) -> Mapping[UUID, Pa
         party_id: PartyFacts(party_id, kind, born, sex, occupation_class, tuple(accounts), died_on)
         for party_id, kind, born, sex, occupation_class, accounts, died_on in cursor.fetchall()
     }
+
+
+def load_seen_names(cursor: Any, party_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names of those of these parties that the reader sees: for ids that somebody typed or put into an address. One
+    statement; none without an id."""
+    ids = array_literal(party_ids, "uuid")
+    if ids == "{}":
+        return {}
+    cursor.execute(SEEN_NAMES, (ids, seen_since()), prepare=True)
+    return dict(cursor.fetchall())
 
 
 def load_known_papers(cursor: Any, lookups: Iterable[bytes]) -> Mapping[bytes, UUID]:

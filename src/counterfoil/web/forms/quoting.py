@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from msgspec import Struct
 
 from counterfoil.apps.catalogue.queries import products_to_apply_for
-from counterfoil.apps.parties.queries import load_party_facts
+from counterfoil.apps.parties.queries import load_party_facts, load_seen_names
 from counterfoil.core.kernel.calendar_dates import age_on
 from counterfoil.core.kernel.decisions import Reasons
 from counterfoil.core.newbusiness.plan import check_plan
@@ -89,8 +89,8 @@ def _life(typed: Typed, cursor: Any) -> _Life:
     if person is None:
         return _Life(None, "")
     if person.who is Who.KNOWN:
-        facts = load_party_facts(cursor, [person.party_id]) if person.party_id else {}
-        found = facts.get(person.party_id) if person.party_id else None
+        seen = load_seen_names(cursor, [person.party_id]) if person.party_id else {}
+        found = load_party_facts(cursor, list(seen)).get(person.party_id) if seen else None
         return _Life(found.birth_date, found.sex) if found else _Life(None, "")
     born, sex = told_by_number(person.paper_kind, person.number)
     return _Life(person.birth_date or born, str(person.sex or sex or ""))

@@ -16,10 +16,10 @@ from msgspec.structs import replace
 from counterfoil.apps.acts.calls import ActAccepted, ActReferred, ActRefused, ActRetry, KeyReused, Outcome
 from counterfoil.apps.acts.intake import party_id_for, thing_id_for
 from counterfoil.apps.catalogue.queries import products_to_apply_for
-from counterfoil.apps.parties.queries import PartyView, read_party
+from counterfoil.apps.parties.queries import PartyView, load_seen_names, read_party
 from counterfoil.apps.parties.search import search_parties
 from counterfoil.apps.policies.history import acts_of, papers_of
-from counterfoil.apps.policies.queries import PolicyFile, load_names, load_policy
+from counterfoil.apps.policies.queries import PolicyFile, load_policy
 from counterfoil.apps.work.cases import case_id_of
 from counterfoil.core.kernel.decisions import Violation
 from counterfoil.core.policy.act import Act, Subject
@@ -191,7 +191,7 @@ def _form(
     shape = shape_of(desk.act)
     said = say(violations, own=frozenset(field.name for field in fields_of(shape)))
     start = _start(desk, {name: first(typed, name) for name in typed} | request.GET.dict())
-    names = load_names(cursor(), ids_typed(shape, typed) | parties_in(violations)) | start.names
+    names = load_seen_names(cursor(), ids_typed(shape, typed) | parties_in(violations)) | start.names
     context = Context(
         choices=start.choices,
         hidden=start.hidden,
@@ -234,7 +234,7 @@ def _moved(
         return Moved(int(seen), acts, ())
     was = start_of(desk.act.name, Situation(cursor(), then, today(), {}))
     ids = {one for values in (was, start) for one in ids_typed(shape, flat(values.values))}
-    known = replace(context, names={**context.names, **load_names(cursor(), ids)}, said=())
+    known = replace(context, names={**context.names, **load_seen_names(cursor(), ids)}, said=())
     return Moved(int(seen), acts, moved_fields(shape, was, start, typed, known))
 
 
@@ -273,7 +273,7 @@ def _preview(
     actor = cast(ActorRequest, request).actor
     product = desk.file.product if desk.file else None
     names = dict(desk.file.names) if desk.file else {}
-    names |= load_names(cursor(), ids_typed(shape_of(desk.act), typed))
+    names |= load_seen_names(cursor(), ids_typed(shape_of(desk.act), typed))
     authority = own_authority(desk.act, decision, actor, product.code if product else "", today())
     if isinstance(outcome, ActReferred) and authority is not None:
         authority = goes_up(authority, outcome)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from counterfoil.apps.acts.calls import ActAccepted, ActReferred, ActRetry, KeyReused, Outcome
 from counterfoil.apps.catalogue.queries import products_to_apply_for
-from counterfoil.apps.parties.queries import load_known_papers, read_party
+from counterfoil.apps.parties.queries import load_known_papers, load_seen_names, read_party
 from counterfoil.apps.parties.search import paper_lookups
 from counterfoil.apps.policies.queries import load_names
 from counterfoil.core.kernel.decisions import Violation
@@ -181,7 +181,7 @@ def _form(request: HttpRequest, typed: Typed, said: tuple[Said, ...] = (), statu
     products = products_to_apply_for()
     product = product_of(first(typed, "product_code")) or (products[0] if products else None)
     picked = ids_typed(Person, typed, f"{HOLDER}.") | ids_typed(Person, typed, f"{INSURED}.")
-    names = load_names(cursor(), picked | ids_typed(NewApplication, typed))
+    names = load_seen_names(cursor(), picked | ids_typed(NewApplication, typed))
     context = Context(
         choices={
             "product_code": [(p.code, f"{p.code} {spoken(p.terms.identity.name)}") for p in products],
@@ -248,7 +248,7 @@ def _plans(product: Product) -> list[tuple[str, str]]:
 def _preview(request: HttpRequest, typed: Typed, sheet: Page, outcomes: list[Outcome]) -> HttpResponse:
     product = product_of(sheet.rest.product_code)
     picked = {sheet.party_of(HOLDER), sheet.party_of(INSURED)}
-    names = load_names(cursor(), picked | ids_typed(NewApplication, typed)) | sheet.names()
+    names = load_seen_names(cursor(), picked | ids_typed(NewApplication, typed)) | sheet.names()
     previews = []
     for one in reversed(outcomes):
         assert isinstance(one, ActAccepted | ActReferred)

@@ -32,7 +32,7 @@ FROM party_health_notice h
 JOIN party_data_key k ON k.party_id = h.party_id AND k.key_id = h.answers_key_id
 WHERE h.notice_id = ANY(%s::uuid[]) AND h.superseded_seq IS NULL
 """
-HEAD = f"SELECT p.kind, p.name, p.seq, p.unit_id FROM party p WHERE p.party_id = %s::uuid AND (%s IS NOT NULL)"
+HEAD = f"SELECT p.kind, p.name, p.seq, p.unit_id FROM party p WHERE p.party_id = %s::uuid AND {VISIBLE}"
 MASKED = """
 SELECT 'paper', part, number_masked, coalesce(valid_until::text, ''), lower(valid), upper(valid)
 FROM party_paper WHERE party_id = %(id)s::uuid AND superseded_seq IS NULL

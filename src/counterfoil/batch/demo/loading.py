@@ -15,7 +15,7 @@ from django.db import transaction
 from msgspec import Struct, structs
 
 from counterfoil.apps.acts.sql import raw_connection
-from counterfoil.apps.catalogue.operations import load_into_catalogue
+from counterfoil.apps.catalogue.operations import approve_version, load_into_catalogue, submit_version
 from counterfoil.apps.journal.operations import set_first_business_day
 from counterfoil.apps.organisation.queries import has_units
 from counterfoil.batch.demo.asking import Registry
@@ -28,6 +28,8 @@ from counterfoil.batch.demo.stories import stories
 SINCE = date(2019, 1, 2)
 SEED = 20261122
 POLICIES = 400
+SOLD = "611005"
+"""The product that policies are issued of."""
 
 
 class DemoState(Struct, frozen=True):
@@ -74,10 +76,12 @@ def load_demo(
             old.unlink(missing_ok=True)
         _keep(folder, state)
         say("units, staff and authority")
-        load_into_catalogue(settings.PRODUCTS_DIR / "611005")
+        load_into_catalogue(settings.PRODUCTS_DIR / SOLD)
         set_up_organisation(SINCE, passwords=passwords)
         with transaction.atomic():
             set_first_business_day(raw_connection("default").cursor(), SINCE)
+        say("products")
+        _bring_products()
     started = time.monotonic()
     stage = Stage(Staff(), DemoBank(folder / "bank.jsonl"), state.until, say)
     staff, registry = Staff(), Registry()
@@ -85,6 +89,15 @@ def load_demo(
     played = stage.play(life(story, staff, registry, state.until) for story in told)
     _keep(folder, structs.replace(state, loaded=True))
     return Loaded(played, round(time.monotonic() - started), dict(Counter(stage.refusals)))
+
+
+def _bring_products() -> None:
+    """The products that are quoted only: submitted by one manager, approved by another, the last still waiting."""
+    folders = sorted(path for path in settings.PRODUCTS_DIR.iterdir() if path.name != SOLD)
+    for folder in folders:
+        brought = submit_version(folder, "song.yang")
+        if folder != folders[-1]:
+            approve_version(brought.content_hash, "zhao.ping")
 
 
 def begun_demo(folder: Path) -> DemoState | None:

@@ -106,9 +106,10 @@ def _is_carried(row: IllustrationRow) -> bool:
 
 def check_credited_rate(rate: Decimal, known: Parameters, on: date, field: str, reasons: Reasons) -> None:
     """Note a yearly rate (a fraction) that an illustration made on this day may not assume."""
-    most = known.get(CREDITED_RATE_MAX, on, on).decimal
-    if not 0 <= rate <= most:
-        reasons.add("credited_rate_outside", field, "domain rules 1.6", max=f"{(most * 100).normalize():f}")
+    most = known.get(CREDITED_RATE_MAX, on, on)
+    if not 0 <= rate <= most.decimal:
+        percent = f"{(most.decimal * 100).normalize():f}"
+        reasons.add("credited_rate_outside", field, most.source, max=percent)
 
 
 class Mark(StrEnum):

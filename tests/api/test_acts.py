@@ -30,7 +30,7 @@ def test_an_application_goes_from_registration_to_issue_over_the_api(caller: Cal
     answer = caller.act("decide_application", {**call, "request": {}})
     assert answer.status_code == 202, answer.content
     referred = answer.json()
-    assert referred["case_number"].startswith("A")
+    assert referred["referral_number"].startswith("A")
     assert referred["waiting_unit_id"] == "86"
     assert count("act WHERE channel = 'api'") == 4
 

@@ -57,7 +57,7 @@ def test_a_small_demo_has_every_stage_of_life_and_right_books(
     assert ends >= {"cooling_off", "surrender", "death_claim", "excluded_death", "lapse"}
     claims = {row[0] for row in rows("SELECT state FROM policy_claim WHERE superseded_seq IS NULL")}
     assert claims == {"reported", "approved", "paid", "rejected"}
-    waiting = {row[0] for row in rows("SELECT act FROM work_case WHERE state = 'waiting'")}
+    waiting = {row[0] for row in rows("SELECT act FROM work_referral WHERE state = 'waiting'")}
     assert waiting == {"surrender", "decide_application", "decide_death_claim"}
     assert {"undo_act", "change_beneficiary", "change_contact_details"} <= counts().keys()
     suspense = rows("SELECT count(*) FROM policy_suspense WHERE superseded_seq IS NULL AND held > 0")

@@ -312,7 +312,7 @@ def _approve(hand: Hand, address: str, case: str) -> None:
     """The manager at head office finds the case at work and approves."""
     page = hand.page
     sign_in(page, address, "zhao.ping")
-    page.goto(f"{address}/cases/")
+    page.goto(f"{address}/approvals/")
     hand.go("Enter")
     assert page.url == case
     page.keyboard.type("同意")

@@ -195,7 +195,7 @@ def test_a_dump_of_the_database_holds_no_canary_in_any_form(
     party = seed(scene)
     lives.open_books(scene.today)
     once(scene.surrender("refer"), scene.cast.clerk)
-    approved = approve(value("SELECT case_id FROM work_case"), scene.cast.city_supervisor, "同意")
+    approved = approve(value("SELECT referral_id FROM work_referral"), scene.cast.city_supervisor, "同意")
     assert isinstance(approved, ActAccepted)
     for alias in connections:
         connections[alias].close()

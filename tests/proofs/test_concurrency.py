@@ -29,7 +29,7 @@ from counterfoil.apps.acts.calls import (
 from counterfoil.apps.acts.perform import perform
 from counterfoil.apps.acts.sql import raw_connection
 from counterfoil.apps.organisation.queries import load_actor
-from counterfoil.apps.work.operations import CaseNotOpen, NotTheApprover, approve, decline
+from counterfoil.apps.work.operations import NotTheApprover, ReferralNotOpen, approve, decline
 from counterfoil.core.policy.designation import Designation
 from counterfoil.core.servicing.surrender import SurrenderReason
 from tests.builders import lives
@@ -198,7 +198,9 @@ def test_a_policy_that_stays_locked_gives_retry_and_leaves_nothing(
 def refer(scene: Scene, key: str = "refer") -> UUID:
     outcome = once(scene.surrender(key), scene.cast.clerk)
     assert isinstance(outcome, ActReferred), outcome
-    return UUID(str(value("SELECT case_id FROM work_case WHERE number = %s", outcome.case_number)))
+    return UUID(
+        str(value("SELECT referral_id FROM work_referral WHERE number = %s", outcome.referral_number))
+    )
 
 
 def test_an_approved_act_is_recorded_once_with_maker_and_approver(large: Scene) -> None:
@@ -217,9 +219,9 @@ def test_of_two_approvers_at_once_one_approves(large: Scene) -> None:
     case = refer(large)
     approvers = (large.cast.city_supervisor, large.cast.head_manager)
     both = at_once([lambda who=who: approve(case, who, "同意") for who in approvers])  # type: ignore[misc]
-    assert sorted(type(one).__name__ for one in both) == ["ActAccepted", "CaseNotOpen"], both
+    assert sorted(type(one).__name__ for one in both) == ["ActAccepted", "ReferralNotOpen"], both
     assert acts_of(large.policy, "surrender") == 1
-    assert value("SELECT count(*) FROM work_case WHERE state = 'approved'") == 1
+    assert value("SELECT count(*) FROM work_referral WHERE state = 'approved'") == 1
     assert acts_are_consecutive()
     assert books().right
 
@@ -228,8 +230,8 @@ def test_an_approval_and_a_refusal_at_once_are_one_answer(large: Scene) -> None:
     case = refer(large)
     city, head = large.cast.city_supervisor, large.cast.head_manager
     both = at_once([lambda: approve(case, city, "同意"), lambda: decline(case, head, "不同意")])
-    assert sum(isinstance(one, CaseNotOpen) for one in both) == 1, both
-    state = value("SELECT state FROM work_case WHERE case_id = %s", case)
+    assert sum(isinstance(one, ReferralNotOpen) for one in both) == 1, both
+    state = value("SELECT state FROM work_referral WHERE referral_id = %s", case)
     assert acts_of(large.policy, "surrender") == (1 if state == "approved" else 0)
 
 
@@ -241,7 +243,7 @@ def test_a_case_that_stays_locked_gives_retry_and_leaves_everything(
     case = refer(scene)
     before = counts()
     with database.connect(autocommit=False) as other:
-        other.execute("SELECT FROM work_case WHERE case_id = %s FOR UPDATE", [case])
+        other.execute("SELECT FROM work_referral WHERE referral_id = %s FOR UPDATE", [case])
         outcome = answer(case, scene.cast.city_supervisor, "同意")
         other.rollback()
     assert isinstance(outcome, ActRetry)
@@ -269,14 +271,16 @@ def test_what_was_approved_no_longer_holds_when_the_policy_has_moved(large: Scen
     before = counts()
     assert "claim_open" in codes(approve(case, large.cast.city_supervisor, "同意"))
     assert counts() == before
-    assert value("SELECT state FROM work_case WHERE case_id = %s", case) == "waiting"
+    assert value("SELECT state FROM work_referral WHERE referral_id = %s", case) == "waiting"
 
 
 def test_a_decision_that_would_come_out_different_is_not_approved(single: tuple[Scene, TestDatabase]) -> None:
     large, database = single
     case = refer(large)
     with database.connect() as admin:
-        admin.execute("UPDATE work_case SET decision_hash = repeat('0', 64) WHERE case_id = %s", [case])
+        admin.execute(
+            "UPDATE work_referral SET decision_hash = repeat('0', 64) WHERE referral_id = %s", [case]
+        )
     assert codes(approve(case, large.cast.city_supervisor, "同意")) == {
         "decision_differs_from_the_one_approved"
     }
@@ -293,7 +297,7 @@ def test_while_a_case_waits_no_other_money_act_goes_through(large: Scene) -> Non
 def test_of_twenty_referrals_at_once_one_waits(large: Scene) -> None:
     outcomes = at_once([insisting(large.surrender(), large.cast.clerk) for _ in range(20)])
     assert Counter(type(one).__name__ for one in outcomes) == {"ActReferred": 1, "ActRefused": 19}, outcomes
-    assert value("SELECT count(*) FROM work_case WHERE state = 'waiting'") == 1
+    assert value("SELECT count(*) FROM work_referral WHERE state = 'waiting'") == 1
 
 
 def test_a_money_act_that_waited_for_the_lock_sees_the_case_opened_meanwhile(large: Scene) -> None:
@@ -341,7 +345,7 @@ def test_row_security_shows_a_reader_the_policies_of_his_units_only(large: Scene
             load_actor(cursor, getattr(large.cast, name), ISSUED)
             seen[name] = tuple(
                 cursor.execute(f"SELECT count(*) > 0 FROM {table}").fetchone()[0]
-                for table in ("policy", "work_case", "document")
+                for table in ("policy", "work_referral", "document")
             )
     inside, outside = (True, True, True), (False, False, False)
     assert seen == {"clerk": inside, "stranger": outside, "city_supervisor": inside, "head_manager": inside}
@@ -351,7 +355,7 @@ def test_the_application_role_without_a_scope_sees_no_head_row(single: tuple[Sce
     large, database = single
     refer(large)
     with database.connect("counterfoil_app") as connection:
-        for table in ("policy", "work_case", "document"):
+        for table in ("policy", "work_referral", "document"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,), table
             with pytest.raises(psycopg.Error):
                 connection.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")

@@ -131,7 +131,7 @@ def test_a_claims_share_changed_is_found(yearly: tuple[Scene, TestDatabase]) -> 
     case = lives.claim_decision(number, on=scene.today)
     call = lives.call("decide_death_claim", scene.policy, case, scene.today)
     lives.run([call], scene.cast.handler)
-    approve(value("SELECT case_id FROM work_case"), scene.cast.head_manager, "同意")
+    approve(value("SELECT referral_id FROM work_referral"), scene.cast.head_manager, "同意")
     assert books().right
     with sabotaged(database, "UPDATE policy_claim_share SET amount = amount + 100") as cursor:
         assert found(verify(cursor, FAR)) == {(str(scene.policy), "2241.3", Decimal("100.00"))}

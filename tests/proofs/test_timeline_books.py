@@ -282,7 +282,7 @@ def case_of(outcome: object) -> tuple[UUID, str]:
     """The case of a referral, and the unit where it waits."""
     assert isinstance(outcome, ActReferred), outcome
     return value(
-        "SELECT case_id FROM work_case WHERE number = %s", outcome.case_number
+        "SELECT referral_id FROM work_referral WHERE number = %s", outcome.referral_number
     ), outcome.waiting_unit_id
 
 

@@ -63,5 +63,9 @@ def open_claim(counter: Counter, event: date = date(2026, 11, 2)) -> str:
 def case_of(policy_id: UUID) -> UUID:
     """The case that waits for this policy."""
     return UUID(
-        str(one("SELECT case_id FROM work_case WHERE subject_id = %s AND state = 'waiting'", policy_id))
+        str(
+            one(
+                "SELECT referral_id FROM work_referral WHERE subject_id = %s AND state = 'waiting'", policy_id
+            )
+        )
     )

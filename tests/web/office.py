@@ -59,7 +59,7 @@ class Office:
     payment_number: str
     referred_policy: UUID
     referred_claim: str
-    case_id: UUID
+    referral_id: UUID
     application: UUID
 
     def client(self, position: str, unit: str = OWN) -> Client:
@@ -102,7 +102,7 @@ def set_up_office() -> Office:
         clerk, policy, shared, on=date(2026, 10, 9), effective=date(2026, 10, 1)
     )
     paid_policy, claim_number, payment_number = _paid_claim(cast)
-    referred_policy, referred_claim, case_number = _referred_claim(cast)
+    referred_policy, referred_claim, referral_number = _referred_claim(cast)
     application = lives.applied_for(clerk, on=date(2026, 11, 18), name="单雅琴").policy_id
     lives.open_books(TODAY)
     return Office(
@@ -119,7 +119,7 @@ def set_up_office() -> Office:
         payment_number=payment_number,
         referred_policy=referred_policy,
         referred_claim=referred_claim,
-        case_id=_one("SELECT case_id FROM work_case WHERE number = %s", case_number),
+        referral_id=_one("SELECT referral_id FROM work_referral WHERE number = %s", referral_number),
         application=application,
     )
 
@@ -150,7 +150,7 @@ def _referred_claim(cast: Cast) -> tuple[UUID, str, str]:
     number = lives.report_death(cast.clerk, life.policy_id, event=date(2026, 10, 1), on=date(2026, 10, 5))
     referred = lives.decide_death_claim(cast.handler, life.policy_id, number, on=date(2026, 10, 20))
     assert isinstance(referred, ActReferred), referred
-    return life.policy_id, number, referred.case_number
+    return life.policy_id, number, referred.referral_number
 
 
 def _one(sql: str, about: object) -> Any:

@@ -87,7 +87,7 @@ ROWS: dict[str, Row] = {
     "new_application": Row(COUNTERS | {"system_client"}),
     "quote": Row(COUNTERS | {"system_client"}, method="post"),
     "approvals": Row(READERS),
-    "case": Row(READERS, lambda o: {"case_id": o.case_id}, other=404),
+    "referral": Row(READERS, lambda o: {"referral_id": o.referral_id}, other=404),
     "claim": Row(READERS, lambda o: {"policy_id": o.paid_policy, "claim_number": o.claim_number}, other=404),
     "pick_party": Row(READERS, method="post"),
     "party_accounts": Row(READERS, _party),  # an empty list for a party that is not seen

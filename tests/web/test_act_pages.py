@@ -20,7 +20,7 @@ from tests.web.office import Office, signed_in
 from tests.web.reading import inline, words
 
 SHARES = "beneficiaries.0.share_percent"
-RECORDED = ("act", "attempt", "work_case", "policy_beneficiary", "entry", "document")
+RECORDED = ("act", "attempt", "work_referral", "policy_beneficiary", "entry", "document")
 
 
 @pytest.fixture
@@ -166,13 +166,13 @@ def test_above_the_authority_the_preview_says_to_whom_it_goes_and_a_case_waits(c
     assert "超出您的权限 50,000.00 元" in said
     assert "总公司" in said
     assert "提交审批" in said
-    assert counts("work_case") == {"work_case": 0}
+    assert counts("work_referral") == {"work_referral": 0}
     answer = send(client, path, {}, "confirm", shown)
     case = case_of(counter.life.policy_id)
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"/cases/{case}/")
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/approvals/{case}/")
     again = send(client, path, {}, "confirm", shown)
-    assert again.headers["Location"] == f"/cases/{case}/"
-    assert counts("work_case") == {"work_case": 1}
+    assert again.headers["Location"] == f"/approvals/{case}/"
+    assert counts("work_referral") == {"work_referral": 1}
     assert one("SELECT count(*) FROM act WHERE act = 'decide_death_claim'") == 0
 
 

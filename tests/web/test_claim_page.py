@@ -68,9 +68,9 @@ def test_the_handler_decides_and_pays_from_the_claim_page_and_the_clerk_only_loo
     shown = send(handler, counter.act("decide_death_claim"), {"opinion": "同意"}, "preview", opened)
     assert shown.status_code == 200, words(shown)
     send(handler, counter.act("decide_death_claim"), {}, "confirm", shown)
-    case = one("SELECT case_id FROM work_case")
+    case = one("SELECT referral_id FROM work_referral")
     manager = signed_in(counter.cast.head_manager)
-    manager.post(f"/cases/{case}/", {"answer": "approve", "opinion": "同意"})
+    manager.post(f"/approvals/{case}/", {"answer": "approve", "opinion": "同意"})
     opened = manager.get(path)
     assert "李秀英" in words(opened)
     paid = send(manager, counter.act("pay_claim"), {}, "preview", opened)
@@ -92,8 +92,10 @@ def test_beyond_the_working_calendar_no_day_is_guessed(counter: Counter) -> None
     number = open_claim(counter)
     with at_time(date(2027, 1, 5)):
         lives.decide_death_claim(counter.cast.handler, counter.life.policy_id, number, on=date(2027, 1, 5))
-        case = one("SELECT case_id FROM work_case")
-        signed_in(counter.cast.head_manager).post(f"/cases/{case}/", {"answer": "approve", "opinion": "同意"})
+        case = one("SELECT referral_id FROM work_referral")
+        signed_in(counter.cast.head_manager).post(
+            f"/approvals/{case}/", {"answer": "approve", "opinion": "同意"}
+        )
         said = words(signed_in(counter.cast.handler).get(_page(counter, number)))
     assert "工作日历只维护到 2026-12-31，无法推算" in said
 

@@ -74,7 +74,7 @@ def _application(counter: Counter) -> dict[str, int]:
 def _approval(counter: Counter) -> dict[str, int]:
     number = open_claim(counter)
     lives.decide_death_claim(counter.cast.handler, counter.life.policy_id, number, on=TODAY)
-    path = f"/cases/{case_of(counter.life.policy_id)}/"
+    path = f"/approvals/{case_of(counter.life.policy_id)}/"
     manager = signed_in(counter.cast.head_manager)
     manager.get(path)
     with counted() as shown:

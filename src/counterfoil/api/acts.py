@@ -130,7 +130,7 @@ def answer_of(act: Act, outcome: Outcome) -> HttpResponse:
         )
         return json_answer(recorded)
     if isinstance(outcome, ActReferred):
-        waits = (outcome.case_number, outcome.waiting_position, outcome.waiting_unit_id)
+        waits = (outcome.referral_number, outcome.waiting_position, outcome.waiting_unit_id)
         return json_answer(Referred(act.name, outcome.call.subject_id, *waits, outcome.repeated), 202)
     if isinstance(outcome, ActRefused):
         return problem(_kind(outcome.violations), outcome.violations)

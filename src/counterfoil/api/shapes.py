@@ -43,7 +43,7 @@ class Referred(Struct, frozen=True):
 
     act: str
     subject_id: UUID
-    case_number: str
+    referral_number: str
     waiting_position: str
     waiting_unit_id: str
     repeated: bool

@@ -38,9 +38,9 @@ def customer_act(party_id: UUID, act: str) -> str:
     return f"/customers/{party_id}/acts/{act}/"
 
 
-def case(case_id: UUID) -> str:
-    """A case: an act that waits for approval."""
-    return f"/cases/{case_id}/"
+def referral(referral_id: UUID) -> str:
+    """A referral: an act that waits for approval."""
+    return f"/approvals/{referral_id}/"
 
 
 def claim(policy_id: UUID, number: str) -> str:

@@ -11,7 +11,7 @@ from counterfoil.web.views.acts import (
     policy_act,
 )
 from counterfoil.web.views.application import new_application, quote
-from counterfoil.web.views.approvals import approvals, case
+from counterfoil.web.views.approvals import approvals, referral
 from counterfoil.web.views.claims import claim
 
 urlpatterns: list[URLPattern] = [
@@ -21,8 +21,8 @@ urlpatterns: list[URLPattern] = [
     path("policies/<uuid:policy_id>/acts/<slug:act>/<int:seq>/", act_done, name="act_done"),
     path("customers/<uuid:party_id>/acts/<slug:act>/", customer_act, name="customer_act"),
     path("acts/register_party/", new_customer, name="new_customer"),
-    path("cases/", approvals, name="approvals"),
-    path("cases/<uuid:case_id>/", case, name="case"),
+    path("approvals/", approvals, name="approvals"),
+    path("approvals/<uuid:referral_id>/", referral, name="referral"),
     path("claims/<uuid:policy_id>/<str:claim_number>/", claim, name="claim"),
     path("parties/pick/", pick_party, name="pick_party"),
     path("parties/<uuid:party_id>/accounts/", party_accounts, name="party_accounts"),

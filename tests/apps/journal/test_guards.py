@@ -301,5 +301,7 @@ def test_a_clerk_is_named_in_the_images_of_what_she_causes(fresh_database: TestD
     claim = lives.report_death(cast.clerk, life.policy_id, event=date(2026, 9, 20), on=date(2026, 9, 21))
     lives.decide_death_claim(cast.handler, life.policy_id, claim, on=date(2026, 9, 22))
     with closing(fresh_database.connect()) as connection:
-        rows = connection.execute("SELECT actor FROM audit_image WHERE table_name = 'work_case'").fetchall()
+        rows = connection.execute(
+            "SELECT actor FROM audit_image WHERE table_name = 'work_referral'"
+        ).fetchall()
     assert rows == [(str(cast.handler),)]

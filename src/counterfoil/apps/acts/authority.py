@@ -21,13 +21,13 @@ from counterfoil.core.register import ACTS
 
 MONEY_ACTS = array_literal((name for name, act in ACTS.items() if act.moves_money), "text")
 WAITING = f"""(SELECT json_object_agg(w.subject_id, w.number) FROM (
-  SELECT subject_id, min(number) AS number FROM work_case
+  SELECT subject_id, min(number) AS number FROM work_referral
   WHERE subject_id {{subject}} AND state = 'waiting' AND act = ANY('{MONEY_ACTS}'::text[]) GROUP BY 1) w)"""
 """Numbers of cases in which a money act waits, by subject. Read after the lock: what another transaction opened while
 a statement waits for the lock is not seen by that statement."""
-OPEN_CASE = """
+OPEN_REFERRAL = """
 WITH opened AS (
-  INSERT INTO work_case (case_id, number, kind, state, subject_id, unit_id, unit_path, act, call, decision,
+  INSERT INTO work_referral (referral_id, number, kind, state, subject_id, unit_id, unit_path, act, call, decision,
     decision_hash, amount, waiting_position, waiting_unit_id, maker_id, maker_opinion, approver_opinion, opened_at)
   VALUES (%s, %s, 'approval', 'waiting', %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, '', %s) RETURNING 1)
 UPDATE idempotency SET state = 'referred', answer = %s
@@ -43,7 +43,7 @@ def decision_hash(decision: Accepted) -> str:
 class Approval(Struct, frozen=True):
     """The second person's yes to a referred act; binds to the decision that was shown."""
 
-    case_number: str
+    referral_number: str
     maker_id: UUID
     approver_id: UUID
     opinion: str
@@ -53,7 +53,7 @@ class Approval(Struct, frozen=True):
     @property
     def unit_code(self) -> str:
         """The maker's unit, which the numbers of the act shown begin with: a case is numbered A, unit, serial."""
-        return self.case_number.removeprefix("A").removesuffix(self.serial)
+        return self.referral_number.removeprefix("A").removesuffix(self.serial)
 
     def binds(self, decision: Accepted) -> bool:
         """Whether the decision made now is the one approved."""
@@ -62,7 +62,7 @@ class Approval(Struct, frozen=True):
     def as_json(self) -> bytes:
         """As kept with the act."""
         return msgspec.json.encode({
-            "case": self.case_number, "approver_id": self.approver_id, "opinion": self.opinion,
+            "case": self.referral_number, "approver_id": self.approver_id, "opinion": self.opinion,
         })  # fmt: skip
 
 
@@ -145,7 +145,7 @@ def refer(
         "serial": facts.serial, "reason": call.reason, "choices": call.choices,
     }).decode()  # fmt: skip
     cursor.execute(
-        OPEN_CASE,
+        OPEN_REFERRAL,
         (
             new_id(), number, head.subject_id, head.unit_id, head.unit_path, call.act, kept,
             msgspec.json.encode(decision).decode(), decision_hash(decision), decision.amount, position, unit,

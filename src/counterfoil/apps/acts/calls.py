@@ -58,7 +58,7 @@ class ActReferred(Struct, frozen=True):
     first answer and in a preview, as with an accepted act."""
 
     call: ActCall
-    case_number: str
+    referral_number: str
     waiting_position: str
     waiting_unit_id: str
     repeated: bool = False

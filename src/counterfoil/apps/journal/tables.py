@@ -62,7 +62,7 @@ TABLES: dict[str, TableKind] = {
     "idempotency": TableKind.WORKING,
     "business_day": TableKind.WORKING,
     "organisation_version": TableKind.WORKING,
-    "work_case": TableKind.MUTABLE,
+    "work_referral": TableKind.MUTABLE,
     "organisation_unit": TableKind.MUTABLE,
     "organisation_employee": TableKind.MUTABLE,
     "organisation_position": TableKind.MUTABLE,
@@ -84,7 +84,7 @@ FRAMEWORK_PREFIXES = (
 
 ROW_SECURED = {
     "policy": "unit_path",
-    "work_case": "unit_path",
+    "work_referral": "unit_path",
     "document": "unit_path",
     "valuation_line": "unit_path",
 }

@@ -24,7 +24,7 @@ from counterfoil.core.product.wording import Name
 
 HEADS = """
 SELECT p.policy_id, p.seq, p.unit_id, u.name, p.product_hash, p.application_number, coalesce(p.policy_number, ''),
-       coalesce((SELECT c.case_id::text || ' ' || c.number FROM work_case c
+       coalesce((SELECT c.referral_id::text || ' ' || c.number FROM work_referral c
                  WHERE c.subject_id = p.policy_id AND c.state = 'waiting' LIMIT 1), '')
 FROM policy p JOIN organisation_unit u ON u.unit_id = p.unit_id
 WHERE p.policy_id = ANY(%s::uuid[])

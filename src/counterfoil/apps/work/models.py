@@ -1,12 +1,12 @@
-"""Cases: a piece of work that waits for somebody."""
+"""Referrals: acts above their maker's authority, that wait for somebody."""
 
 from django.db import models
 
 
-class Case(models.Model):
-    """A case (案件): number, kind, state, and for whom it waits. An approval keeps the call and the decision shown."""
+class Referral(models.Model):
+    """A referral (转上级审批): number, state, and for whom it waits; it keeps the call and the decision shown."""
 
-    case_id = models.UUIDField(primary_key=True)
+    referral_id = models.UUIDField(primary_key=True)
     number = models.TextField(unique=True)
     kind = models.TextField()
     state = models.TextField()
@@ -28,8 +28,8 @@ class Case(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        db_table = "work_case"
+        db_table = "work_referral"
         indexes = (
-            models.Index(fields=["subject_id"], name="case_waiting", condition=models.Q(state="waiting")),
-            models.Index(fields=["unit_path"], name="case_unit", condition=models.Q(state="waiting")),
+            models.Index(fields=["subject_id"], name="referral_waiting", condition=models.Q(state="waiting")),
+            models.Index(fields=["unit_path"], name="referral_unit", condition=models.Q(state="waiting")),
         )

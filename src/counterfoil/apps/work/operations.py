@@ -21,17 +21,17 @@ from counterfoil.core.kernel.decisions import Violation
 from counterfoil.core.policy.facts import Keep
 
 TAKE = """
-SELECT number, state, act, call, decision_hash, maker_id, amount FROM work_case WHERE case_id = %s FOR UPDATE
+SELECT number, state, act, call, decision_hash, maker_id, amount FROM work_referral WHERE referral_id = %s FOR UPDATE
 """
 CLOSE = """
-UPDATE work_case SET state = %s, approver_id = %s, approver_opinion = %s, closed_at = %s WHERE case_id = %s
+UPDATE work_referral SET state = %s, approver_id = %s, approver_opinion = %s, closed_at = %s WHERE referral_id = %s
 """
 REFUSE_KEY = """
 UPDATE idempotency SET state = 'refused' WHERE subject_id = %s AND actor_id = %s AND act = %s AND key = %s
 """
 
 
-class CaseNotOpen(LookupError):
+class ReferralNotOpen(LookupError):
     """The case is not there, not in the approver's scope, or no longer waits."""
 
 
@@ -74,14 +74,14 @@ def call_of(stored: Any) -> tuple[ActCall, str]:
     return call, kept.serial
 
 
-def _take(case_id: UUID, approver_id: UUID) -> tuple[Any, tuple[Any, ...]]:
-    """Lock the case; raises CaseNotOpen, NotTheApprover."""
+def _take(referral_id: UUID, approver_id: UUID) -> tuple[Any, tuple[Any, ...]]:
+    """Lock the case; raises ReferralNotOpen, NotTheApprover."""
     cursor = raw_connection("default").cursor(binary=True)  # documents come decoded, as everywhere in acts
     actor = load_actor(cursor, approver_id, legal_day(now()))
-    cursor.execute(TAKE, (case_id,))
+    cursor.execute(TAKE, (referral_id,))
     row = cursor.fetchone()
     if row is None or row[1] != "waiting":
-        raise CaseNotOpen(str(case_id))
+        raise ReferralNotOpen(str(referral_id))
     if row[5] == approver_id:
         raise NotTheApprover(Violation("approver_is_maker"))
     if not actor.may("approve"):
@@ -89,57 +89,57 @@ def _take(case_id: UUID, approver_id: UUID) -> tuple[Any, tuple[Any, ...]]:
     return cursor, row
 
 
-def approve(case_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
+def approve(referral_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
     """Decide the referred act again and, when the decision is the one shown, record it with both opinions.
 
     A refusal leaves the case waiting, with the difference for the approver to see; a case that somebody holds for over
-    3 s gives ActRetry. Raises CaseNotOpen, NotTheApprover.
+    3 s gives ActRetry. Raises ReferralNotOpen, NotTheApprover.
     """
     try:
-        return _approve(case_id, approver_id, opinion)
+        return _approve(referral_id, approver_id, opinion)
     except psycopg.errors.LockNotAvailable:
-        return _held(case_id, approver_id)
+        return _held(referral_id, approver_id)
 
 
-def _approve(case_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
+def _approve(referral_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
     with transaction.atomic():
-        cursor, row = _take(case_id, approver_id)
+        cursor, row = _take(referral_id, approver_id)
         number, _, _, stored, shown_hash, maker_id, _ = row
         call, serial = call_of(stored)
         approval = Approval(number, maker_id, approver_id, opinion, shown_hash, serial)
         (outcome,) = perform([call], approver_id, approval=approval)
         if isinstance(outcome, ActAccepted):
-            cursor.execute(CLOSE, ("approved", approver_id, opinion, now(), case_id))
+            cursor.execute(CLOSE, ("approved", approver_id, opinion, now(), referral_id))
     return outcome
 
 
-def decline(case_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
+def decline(referral_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
     """Say no to a referred act; its key is open again. A case that somebody holds for over 3 s gives ActRetry.
 
-    Raises CaseNotOpen, NotTheApprover.
+    Raises ReferralNotOpen, NotTheApprover.
     """
     try:
-        return _decline(case_id, approver_id, opinion)
+        return _decline(referral_id, approver_id, opinion)
     except psycopg.errors.LockNotAvailable:
-        return _held(case_id, approver_id)
+        return _held(referral_id, approver_id)
 
 
-def _held(case_id: UUID, approver_id: UUID) -> ActRetry:
+def _held(referral_id: UUID, approver_id: UUID) -> ActRetry:
     """Somebody else holds the case or its key: the same answer may be sent again."""
     with transaction.atomic():
         cursor = raw_connection("default").cursor(binary=True)
         load_actor(cursor, approver_id, legal_day(now()))
-        cursor.execute("SELECT call FROM work_case WHERE case_id = %s", (case_id,))
+        cursor.execute("SELECT call FROM work_referral WHERE referral_id = %s", (referral_id,))
         row = cursor.fetchone()
     if row is None:
-        raise CaseNotOpen(str(case_id))
+        raise ReferralNotOpen(str(referral_id))
     return ActRetry(call_of(row[0])[0])
 
 
-def _decline(case_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
+def _decline(referral_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
     with transaction.atomic():
-        cursor, row = _take(case_id, approver_id)
+        cursor, row = _take(referral_id, approver_id)
         call, _ = call_of(row[3])
-        cursor.execute(CLOSE, ("declined", approver_id, opinion, now(), case_id))
+        cursor.execute(CLOSE, ("declined", approver_id, opinion, now(), referral_id))
         cursor.execute(REFUSE_KEY, (call.subject_id, row[5], call.act, call.key))
     return ActRefused(call, (Violation("declined_by_approver", None, {"case": row[0]}),))

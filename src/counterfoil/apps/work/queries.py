@@ -16,15 +16,15 @@ from counterfoil.apps.organisation.queries import Actor
 MOST = 50
 FRAME = """
 SELECT u.name, (SELECT business_date FROM business_day), (
-  SELECT count(*) FROM work_case c
+  SELECT count(*) FROM work_referral c
   WHERE c.state = 'waiting' AND c.maker_id <> %(me)s::uuid AND c.waiting_unit_id = %(unit)s::text
     AND c.waiting_position = ANY(%(positions)s::text[]))
 FROM organisation_unit u WHERE u.unit_id = %(unit)s::text
 """
 CASES = """
-SELECT c.case_id, c.number, c.act, c.amount, c.opened_at, m.name, u.name, c.subject_id,
+SELECT c.referral_id, c.number, c.act, c.amount, c.opened_at, m.name, u.name, c.subject_id,
        coalesce(p.policy_number, p.application_number, ''), c.waiting_position, c.maker_id = %(me)s::uuid
-FROM work_case c
+FROM work_referral c
 JOIN organisation_employee m ON m.employee_id = c.maker_id
 JOIN organisation_unit u ON u.unit_id = c.unit_id
 LEFT JOIN policy p ON p.policy_id = c.subject_id
@@ -77,10 +77,10 @@ class Frame(Struct, frozen=True):
     waiting: int
 
 
-class WaitingCase(Struct, frozen=True):
+class WaitingReferral(Struct, frozen=True):
     """An act that waits for approval; ``mine`` when the reader asked for it and somebody else decides. Yuan."""
 
-    case_id: UUID
+    referral_id: UUID
     number: str
     act: str
     amount: Decimal | None
@@ -135,8 +135,8 @@ class OpenApplication(Struct, frozen=True):
 class MyWork(Struct, frozen=True):
     """The lists of the home screen."""
 
-    to_decide: list[WaitingCase]
-    sent_up: list[WaitingCase]
+    to_decide: list[WaitingReferral]
+    sent_up: list[WaitingReferral]
     claims: list[OpenClaim]
     applications: list[OpenApplication]
     acts: list[MyAct]
@@ -158,7 +158,7 @@ def business_date(cursor: Any) -> date:
 def load_my_work(cursor: Any, actor: Actor) -> MyWork:
     """Four statements, whatever there is to do."""
     about = _about(actor)
-    cases = _rows(cursor, CASES, about, WaitingCase)
+    cases = _rows(cursor, CASES, about, WaitingReferral)
     return MyWork(
         to_decide=[case for case in cases if not case.mine],
         sent_up=[case for case in cases if case.mine],

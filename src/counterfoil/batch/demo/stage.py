@@ -234,10 +234,12 @@ class Stage:
         with transaction.atomic():
             cursor = raw_connection("default").cursor(binary=True)
             work = load_my_work(cursor, load_actor(cursor, approver, legal_day(now())))
-        found = [case for case in work.to_decide if case.number == referred.case_number]
+        found = [case for case in work.to_decide if case.number == referred.referral_number]
         if not found:
-            raise RuntimeError(f"case {referred.case_number} does not wait for {referred.waiting_position}")
-        outcome = approve(found[0].case_id, approver, wish.opinion)
+            raise RuntimeError(
+                f"case {referred.referral_number} does not wait for {referred.waiting_position}"
+            )
+        outcome = approve(found[0].referral_id, approver, wish.opinion)
         self._note(outcome)
         return outcome
 

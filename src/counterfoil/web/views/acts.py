@@ -20,7 +20,7 @@ from counterfoil.apps.parties.queries import PartyView, load_seen_names, read_pa
 from counterfoil.apps.parties.search import search_parties
 from counterfoil.apps.policies.history import acts_of, papers_of
 from counterfoil.apps.policies.queries import PolicyFile, load_policy
-from counterfoil.apps.work.cases import case_id_of
+from counterfoil.apps.work.referrals import referral_id_of
 from counterfoil.core.kernel.decisions import Violation
 from counterfoil.core.policy.act import Act, Subject
 from counterfoil.core.register import ACTS
@@ -302,7 +302,7 @@ def goes_up(authority: Authority, outcome: ActReferred) -> Authority:
 def _where(desk: Desk, outcome: ActAccepted | ActReferred) -> str:
     """The address of the result."""
     if isinstance(outcome, ActReferred):
-        return links.case(case_id_of(cursor(), outcome.case_number))
+        return links.referral(referral_id_of(cursor(), outcome.referral_number))
     if desk.act.subject is Subject.POLICY:
         return f"{links.policy_act(desk.subject_id, desk.act.name)}{outcome.seq}/"
     return links.customer(desk.subject_id)

@@ -15,9 +15,9 @@ from counterfoil.apps.acts.calls import ActAccepted, ActRefused, ActRetry, Outco
 from counterfoil.apps.acts.perform import perform
 from counterfoil.apps.organisation.queries import Actor
 from counterfoil.apps.policies.queries import PolicyFile, load_policy
-from counterfoil.apps.work.cases import CaseFile, load_case
-from counterfoil.apps.work.operations import CaseNotOpen, NotTheApprover, approve, decline
+from counterfoil.apps.work.operations import NotTheApprover, ReferralNotOpen, approve, decline
 from counterfoil.apps.work.queries import load_my_work
+from counterfoil.apps.work.referrals import ReferralFile, load_referral
 from counterfoil.core.kernel.decisions import Violation
 from counterfoil.core.policy.act import Subject
 from counterfoil.core.policy.state import PolicyState, fold
@@ -50,11 +50,11 @@ def approvals(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @screen("read_policy", writes=True)
-def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+def referral(request: HttpRequest, referral_id: UUID) -> HttpResponse:
     """One case; a POST is the answer of an approver."""
     actor = cast(ActorRequest, request).actor
     with scoped(request):
-        found = load_case(cursor(), case_id)
+        found = load_referral(cursor(), referral_id)
     if found is None:
         raise Http404
     violations: tuple[Violation, ...] = ()
@@ -68,11 +68,11 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return _show(request, found, actor, now, violations)
 
 
-def _may_decide(found: CaseFile, actor: Actor) -> bool:
+def _may_decide(found: ReferralFile, actor: Actor) -> bool:
     return found.waits and found.maker_id != actor.employee_id and actor.may("approve")
 
 
-def _answer(request: HttpRequest, found: CaseFile, actor: Actor) -> str | tuple[Violation, ...]:
+def _answer(request: HttpRequest, found: ReferralFile, actor: Actor) -> str | tuple[Violation, ...]:
     """Where to go when the answer was taken; else why not."""
     opinion = request.POST.get("opinion", "").strip()
     yes = request.POST.get("answer") == "approve"
@@ -80,19 +80,19 @@ def _answer(request: HttpRequest, found: CaseFile, actor: Actor) -> str | tuple[
         return (Violation("shape_missing", "opinion"),)
     try:
         take = approve if yes else decline
-        outcome: Outcome = take(found.case_id, actor.employee_id, opinion)
-    except CaseNotOpen:
+        outcome: Outcome = take(found.referral_id, actor.employee_id, opinion)
+    except ReferralNotOpen:
         return (Violation("case_not_open"),)
     except NotTheApprover as not_he:
         return (not_he.violation,)
     if isinstance(outcome, ActAccepted):
         return f"{links.policy_act(found.subject_id, found.act)}{outcome.seq}/"
     if isinstance(outcome, ActRefused):
-        return outcome.violations if yes else links.case(found.case_id)
+        return outcome.violations if yes else links.referral(found.referral_id)
     return (Violation("locked_by_another"),)
 
 
-def _decide_again(found: CaseFile, actor: Actor) -> Now:
+def _decide_again(found: ReferralFile, actor: Actor) -> Now:
     """A preview with the approver's authority, bound to the decision that was shown."""
     approval = Approval(
         found.number, found.maker_id, actor.employee_id, "", found.decision_hash, found.serial
@@ -111,7 +111,11 @@ def _decide_again(found: CaseFile, actor: Actor) -> Now:
 
 
 def _show(
-    request: HttpRequest, found: CaseFile, actor: Actor, now: Now | None, violations: tuple[Violation, ...]
+    request: HttpRequest,
+    found: ReferralFile,
+    actor: Actor,
+    now: Now | None,
+    violations: tuple[Violation, ...],
 ) -> HttpResponse:
     act = ACTS[found.act]
     file = load_policy(cursor(), found.subject_id) if act.subject is Subject.POLICY else None
@@ -133,7 +137,7 @@ def _show(
     return page(request, "approvals/case.html", shown, status=422 if violations else 200)
 
 
-def _as_shown(found: CaseFile, file: PolicyFile | None) -> Preview | None:
+def _as_shown(found: ReferralFile, file: PolicyFile | None) -> Preview | None:
     """The decision that the maker saw, over the policy as it was then."""
     if file is None:
         return None
@@ -145,7 +149,7 @@ def _as_shown(found: CaseFile, file: PolicyFile | None) -> Preview | None:
     return preview_of(ACTS[found.act], found.decision, before, after, file.names, file.product)
 
 
-def _seq_before(found: CaseFile, file: PolicyFile) -> int:
+def _seq_before(found: ReferralFile, file: PolicyFile) -> int:
     """The last act of the policy before the case was opened."""
     asked = cursor()
     asked.execute(

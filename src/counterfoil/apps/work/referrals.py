@@ -1,6 +1,6 @@
 """One case as a screen shows it: what is asked, by whom, with what decision, waiting for whom.
 
-Call inside the reader's scope: row security of ``work_case`` decides what is found.
+Call inside the reader's scope: row security of ``work_referral`` decides what is found.
 """
 
 from datetime import datetime
@@ -17,28 +17,28 @@ from counterfoil.core.kernel.decisions import Accepted
 from counterfoil.core.kernel.versions import Change, Clear, Put
 from counterfoil.core.policy.state import SLICES
 
-CASE_ID = "SELECT case_id FROM work_case WHERE number = %s"
+REFERRAL_ID = "SELECT referral_id FROM work_referral WHERE number = %s"
 CASE = """
-SELECT c.case_id, c.number, c.state, c.subject_id, c.act, c.amount, c.waiting_position, c.waiting_unit_id, w.name,
+SELECT c.referral_id, c.number, c.state, c.subject_id, c.act, c.amount, c.waiting_position, c.waiting_unit_id, w.name,
        c.maker_id, m.name, mu.name, c.maker_opinion, c.approver_id, a.name, c.approver_opinion, c.opened_at,
        c.closed_at, c.decision_hash, c.call, c.decision
-FROM work_case c
+FROM work_referral c
 JOIN organisation_employee m ON m.employee_id = c.maker_id
 JOIN organisation_unit mu ON mu.unit_id = m.unit_id
 LEFT JOIN organisation_unit w ON w.unit_id = c.waiting_unit_id
 LEFT JOIN organisation_employee a ON a.employee_id = c.approver_id
-WHERE c.case_id = %s
+WHERE c.referral_id = %s
 """
 
 
-class NoSuchCase(LookupError):
+class NoSuchReferral(LookupError):
     """Not there, or not in the reader's scope."""
 
 
-class CaseFile(Struct, frozen=True):
+class ReferralFile(Struct, frozen=True):
     """A case: who asked for what, the decision that was shown (``decision``), and who answered. Yuan."""
 
-    case_id: UUID
+    referral_id: UUID
     number: str
     state: str
     subject_id: UUID
@@ -67,23 +67,23 @@ class CaseFile(Struct, frozen=True):
         return self.state == "waiting"
 
 
-def case_id_of(cursor: Any, number: str) -> UUID:
-    """The case with this number. Raises NoSuchCase."""
-    cursor.execute(CASE_ID, (number,))
+def referral_id_of(cursor: Any, number: str) -> UUID:
+    """The case with this number. Raises NoSuchReferral."""
+    cursor.execute(REFERRAL_ID, (number,))
     row = cursor.fetchone()
     if row is None:
-        raise NoSuchCase(number)
+        raise NoSuchReferral(number)
     return UUID(str(row[0]))
 
 
-def load_case(cursor: Any, case_id: UUID) -> CaseFile | None:
+def load_referral(cursor: Any, referral_id: UUID) -> ReferralFile | None:
     """The case, or None where the reader sees none. One statement."""
-    cursor.execute(CASE, (case_id,))
+    cursor.execute(CASE, (referral_id,))
     row = cursor.fetchone()
     if row is None:
         return None
     call, serial = call_of(row[19])
-    return CaseFile(*row[:19], call, serial, decision_of(row[20]))
+    return ReferralFile(*row[:19], call, serial, decision_of(row[20]))
 
 
 def decision_of(stored: Any) -> Accepted:

@@ -6,7 +6,16 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[2] / "src/counterfoil"
 MAKERS = frozenset(
-    {"Violation", "InvalidIdentifier", "UnableToOrganise", "OutsideTables", "_outside", "outside", "_Wrong"}
+    {
+        "Violation",
+        "InvalidIdentifier",
+        "UnableToOrganise",
+        "OutsideTables",
+        "_outside",
+        "outside",
+        "_Wrong",
+        "_unable",
+    }
 )
 # Codes put together at run time, and what they come to; a line of source that is not here fails.
 MADE = {

@@ -389,6 +389,26 @@ SENTENCES = {
     "holder_unknown": _noop("There is no such position or employee (%(holder)s)."),
     "amount_negative": _noop("The amount is below zero."),
     "time_ends_before_it_begins": _noop("The time ends before it begins."),
+    # clocks
+    "clock_stopped": _noop("The time limit was stopped already."),
+    "clock_started_later": _noop("The time limit only began at %(start)s."),
+    "clock_paused_already": _noop("The time limit is paused for this cause already."),
+    "clock_not_paused": _noop("The time limit is not paused for this cause at that time."),
+    "clock_not_extensible": _noop("This time limit can't be extended."),
+    "clock_extended_already": _noop("The time limit was extended already; it may be extended once."),
+    "clock_not_restartable": _noop("This time limit can't be counted anew."),
+    "clock_over": _noop("The time limit ended at %(due)s; what is over is not made longer."),
+    "clock_promise": _noop("The time promised to the customer is needed here, and nowhere else."),
+    "clock_promise_past": _noop("The time promised to the customer is past."),
+    "clock_holidays_missing": _noop(
+        "The time limit can't be computed: the list of holidays of %(year)s is missing."
+    ),
+    "clock_opening_hours_missing": _noop(
+        "The time limit can't be computed: there are no opening hours for %(day)s."
+    ),
+    "clock_length_missing": _noop(
+        "The time limit can't be computed: “%(parameter)s” has no value for %(day)s."
+    ),
     # shape of forms
     "shape_missing": _noop("This is needed."),
     "shape_control_character": _noop("A character in it cannot be shown. Type the text again."),

@@ -26,6 +26,7 @@ class Unit(StrEnum):
     RATIO = "ratio"  # Decimal, 1 is the whole
     DAYS = "days"  # int, natural days 自然日
     WORKING_DAYS = "working_days"  # int 工作日
+    MINUTES = "minutes"  # int
     HOURS = "hours"  # int
     MONTHS = "months"  # int
     YEARS = "years"  # int
@@ -74,7 +75,7 @@ class ParameterValue(Struct, frozen=True, kw_only=True):
 
     @property
     def number(self) -> int:
-        """The value of a parameter that counts days, months, years …; TypeError for another."""
+        """The value of a parameter that counts minutes, days, months, years …; TypeError for another."""
         if not isinstance(self.value, int):
             raise TypeError(f"parameter {self.name} is in {self.unit}, not a whole number")
         return self.value

@@ -93,6 +93,15 @@ class WorkingCalendar:
             raise BeyondCalendar(f"{number} working days after {day}", self.first, self.last)
         return date.fromordinal(self._working[found])
 
+    def working_days_between(self, day: date, later: date) -> int:
+        """Return how many working days there are after `day` up to and with `later`; below 0 where `later` is earlier.
+
+        `add_working_days(day, number)` is the first day for which this is `number`. Raises BeyondCalendar.
+        """
+        self._check(day)
+        self._check(later)
+        return bisect_right(self._working, later.toordinal()) - bisect_right(self._working, day.toordinal())
+
     def _check(self, day: date) -> None:
         if not self.first <= day <= self.last:
             raise BeyondCalendar(str(day), self.first, self.last)

@@ -1,0 +1,1 @@
+"""The work of the insurer's people: clocks, checklists, queues; pure."""

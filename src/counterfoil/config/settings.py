@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "counterfoil.apps.ledger",
     "counterfoil.apps.policies",
     "counterfoil.apps.work",
+    "counterfoil.apps.cases",
     "counterfoil.apps.documents",
     "counterfoil.apps.valuation",
     "counterfoil.web",
@@ -94,6 +95,7 @@ TEMPLATES = [
 
 PARAMETERS_DIR = PROJECT / "parameters"
 PRODUCTS_DIR = PROJECT / "products"
+PROCESSES_DIR = PROJECT / "processes"
 # Apps reach keys through settings: they may not import config. Read once a process: a file for every sealed value was
 # a fifth of the time of an import.
 SECRET_OF = cache(secret)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors
-from counterfoil.core.product.loading import content_hash, key_line, load_product
+from counterfoil.core.kernel.yaml_lines import key_line
+from counterfoil.core.product.loading import content_hash, load_product
 from counterfoil.core.product.lookup import Product
 
 Edit = Callable[[str, str, str], int]

@@ -208,12 +208,11 @@ def _rights(table: str, kind: TableKind) -> str:
     return f"REVOKE ALL ON {table} FROM {APP_ROLES};\nGRANT {may} ON {table} TO {APP_ROLES};\n"
 
 
-def row_security(table: str, column: str) -> str:
+def row_security(table: str, columns: tuple[str, ...]) -> str:
     """Rows of a head table are seen within the subtree of the reader's unit; no scope set, nothing seen."""
-    inside = (
-        f"nullif(current_setting('counterfoil.scope', true), '') IS NOT NULL "
-        f"AND starts_with({column}, current_setting('counterfoil.scope', true))"
-    )
+    scope = "current_setting('counterfoil.scope', true)"
+    within = " OR ".join(f"starts_with({column}, {scope})" for column in columns)
+    inside = f"nullif({scope}, '') IS NOT NULL AND ({within})"
     return (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n"
         f"DROP POLICY IF EXISTS within_scope ON {table};\n"
@@ -248,7 +247,7 @@ def install_guards(cursor: Any) -> None:
         for table in columns
         if table.startswith(FRAMEWORK_PREFIXES)
     )
-    for table, column in ROW_SECURED.items():
+    for table, paths in ROW_SECURED.items():
         if table in columns:
-            sql.append(row_security(table, column))
+            sql.append(row_security(table, paths))
     cursor.execute("".join(sql))

@@ -63,6 +63,10 @@ TABLES: dict[str, TableKind] = {
     "business_day": TableKind.WORKING,
     "organisation_version": TableKind.WORKING,
     "work_referral": TableKind.MUTABLE,
+    "work_case": TableKind.MUTABLE,
+    "work_case_event": TableKind.JOURNAL,
+    "work_case_clock": TableKind.WORKING,
+    "work_process": TableKind.JOURNAL,
     "organisation_unit": TableKind.MUTABLE,
     "organisation_employee": TableKind.MUTABLE,
     "organisation_position": TableKind.MUTABLE,
@@ -83,11 +87,13 @@ FRAMEWORK_PREFIXES = (
 """Tables of Django and its libraries; sign-in data, no business rows."""
 
 ROW_SECURED = {
-    "policy": "unit_path",
-    "work_referral": "unit_path",
-    "document": "unit_path",
-    "valuation_line": "unit_path",
+    "policy": ("unit_path",),
+    "work_referral": ("unit_path",),
+    "work_case": ("unit_path", "pool_path"),
+    "document": ("unit_path",),
+    "valuation_line": ("unit_path",),
 }
+"""The columns of which one must lie in the subtree of the reader's unit."""
 VERSIONED_ORGANISATION = frozenset(
     {
         "organisation_unit", "organisation_employee", "organisation_position", "organisation_grant",

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_csv, load_yaml
-from counterfoil.core.product.coherence import key_line
+from counterfoil.core.kernel.yaml_lines import key_line
 from counterfoil.core.product.definition import Illustration, Shows
 from counterfoil.core.product.illustration import CarriedRow, How, IllustrationRow, illustrate
 from counterfoil.core.product.lookup import ModelPoint, OutsideTables, Product

@@ -2,14 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
-
 from counterfoil.core.kernel.strict_files import FileError
+from counterfoil.core.kernel.yaml_lines import key_line
 from counterfoil.core.product.account_benefit import NotChargeable, account_items
 from counterfoil.core.product.amounts import Amount, Quantity, leaves, named
 from counterfoil.core.product.benefits import ANNUITY_MODE, Benefit, BenefitEvent, Every
@@ -333,25 +330,3 @@ def _benefit_trees(number: int, benefit: Benefit) -> Iterator[tuple[str, Amount]
         yield f"benefits[{number}].cases[{place}].amount", case.amount
     for place, limit in enumerate(benefit.limits):
         yield f"benefits[{number}].limits[{place}].at_most", limit.at_most
-
-
-@lru_cache(maxsize=8)
-def _root(text: str) -> Node | None:
-    node: Node | None = YAML(typ="safe", pure=True).compose(text)
-    return node
-
-
-def key_line(path: Path, key: str) -> int:
-    """The line (1-based) of a key like `plans[2].pay_mode` in a YAML file, or of its nearest parent."""
-    node = _root(path.read_text(encoding="utf-8-sig"))
-    line = 1
-    for part in key.replace("[", ".[").split("."):
-        if isinstance(node, MappingNode):
-            found = next(((k, v) for k, v in node.value if k.value == part), None)
-            if found is None:
-                break
-            line, node = found[0].start_mark.line + 1, found[1]
-        elif isinstance(node, SequenceNode):
-            node = node.value[int(part.strip("[]"))]
-            line = node.start_mark.line + 1
-    return line

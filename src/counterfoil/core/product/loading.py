@@ -10,8 +10,9 @@ from decimal import Decimal
 from pathlib import Path
 
 from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_csv, load_yaml
+from counterfoil.core.kernel.yaml_lines import key_line
 from counterfoil.core.product.benefits import IllnessRow
-from counterfoil.core.product.coherence import coherence_faults, key_line
+from counterfoil.core.product.coherence import coherence_faults
 from counterfoil.core.product.conventions import IssueAges
 from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.illustration import CarriedRow
@@ -31,7 +32,7 @@ from counterfoil.core.product.tables import (
     row_lines,
 )
 
-__all__ = ["TERMS_FILE", "content_hash", "key_line", "load_product", "load_terms"]
+__all__ = ["TERMS_FILE", "content_hash", "load_product", "load_terms"]
 
 TERMS_FILE = "product.yaml"
 

@@ -5,6 +5,9 @@ from django.db import migrations, models
 GUARDS = "DO $$ DECLARE t text; BEGIN FOR t IN SELECT tgname FROM pg_trigger WHERE tgrelid = 'work_referral'::regclass AND NOT tgisinternal LOOP EXECUTE format('DROP TRIGGER %I ON work_referral', t); END LOOP; END $$"  # noqa: E501
 
 
+INDEXES = "DO $$ DECLARE i text; BEGIN FOR i IN SELECT indexname FROM pg_indexes WHERE tablename = 'work_referral' AND starts_with(indexname, 'work_case') LOOP EXECUTE format('ALTER INDEX %I RENAME TO %I', i, replace(i, 'work_case', 'work_referral')); END LOOP; END $$"  # noqa: E501
+
+
 class Migration(migrations.Migration):
     """Guards are installed anew under the new name after every migration."""
 
@@ -24,4 +27,5 @@ class Migration(migrations.Migration):
             models.Index(fields=["unit_path"], name="referral_unit", condition=models.Q(state="waiting")),
         ),
         migrations.RunSQL(GUARDS),
+        migrations.RunSQL(INDEXES),
     )

@@ -1,0 +1,110 @@
+"""Tables of cases: the head with the whole case, its events, its clocks as computed, the processes kept."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+
+
+class Case(models.Model):
+    """A case (案件): the columns that lists and rights ask for, and the whole of it as ``core/work/case.py`` has it."""
+
+    case_id = models.UUIDField(primary_key=True)
+    number = models.TextField(unique=True)
+    kind = models.TextField()
+    version = models.IntegerField()
+    channel = models.TextField()
+    unit_id = models.TextField()
+    unit_path = models.TextField(db_collation="C")
+    title = models.TextField()
+    step = models.TextField()
+    stage = models.TextField()
+    pool_unit_id = models.TextField()
+    pool_path = models.TextField(db_collation="C")
+    pool_positions = ArrayField(models.TextField())
+    owner_id = models.UUIDField(null=True)
+    customer_id = models.UUIDField(null=True)
+    policy_id = models.UUIDField(null=True)
+    party_ids = ArrayField(models.UUIDField())
+    opened_at = models.DateTimeField()
+    opened_by = models.UUIDField()
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.TextField(default="")
+    hold_until = models.DateField(null=True)
+    promised_on = models.DateField(null=True)
+    due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    came_from = models.UUIDField(null=True)
+    merged_into = models.UUIDField(null=True)
+    seq = models.IntegerField()
+    state = models.JSONField()
+
+    class Meta:
+        db_table = "work_case"
+        indexes = (
+            models.Index(
+                fields=["pool_unit_id", "due_at"], name="case_pool", condition=~models.Q(stage="closed")
+            ),
+            models.Index(fields=["owner_id"], name="case_owner", condition=~models.Q(stage="closed")),
+            models.Index(
+                fields=["policy_id"], name="case_policy", condition=models.Q(policy_id__isnull=False)
+            ),
+            models.Index(fields=["unit_path", "opened_at"], name="case_opened"),
+            GinIndex(fields=["party_ids"], name="case_parties"),
+        )
+
+
+class CaseEvent(models.Model):
+    """One thing done with a case, never changed: the verb with its words, by whom, and where the case stood after."""
+
+    pk = models.CompositePrimaryKey("case_id", "seq")
+    case_id = models.UUIDField()
+    seq = models.IntegerField()
+    key = models.TextField()
+    body_hash = models.TextField()
+    verb = models.TextField()
+    data = models.JSONField()
+    by_id = models.UUIDField()
+    at = models.DateTimeField()
+    step = models.TextField()
+    stage = models.TextField()
+
+    class Meta:
+        db_table = "work_case_event"
+        constraints = (models.UniqueConstraint(fields=["case_id", "key"], name="case_event_key"),)
+
+
+class CaseClockRow(models.Model):
+    """A clock of a case as computed from it and the tables of days and hours; recomputed when a table changes."""
+
+    pk = models.CompositePrimaryKey("case_id", "line")
+    case_id = models.UUIDField()
+    line = models.SmallIntegerField()
+    rule = models.TextField()
+    started_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    warn_at = models.DateTimeField(null=True)
+    paused = models.BooleanField()
+    stopped_at = models.DateTimeField(null=True)
+    late = models.BooleanField()
+    problem = models.TextField(default="")
+    escalated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "work_case_clock"
+        indexes = (
+            models.Index(fields=["due_at"], name="clock_due", condition=models.Q(stopped_at__isnull=True)),
+        )
+
+
+class KeptProcess(models.Model):
+    """A process as it was when the first case was received under it."""
+
+    pk = models.CompositePrimaryKey("kind", "version")
+    kind = models.TextField()
+    version = models.IntegerField()
+    content_hash = models.TextField()
+    definition = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "work_process"

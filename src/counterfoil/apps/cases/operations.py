@@ -1,0 +1,234 @@
+"""Receiving a case and working on it: one transaction a verb, under the lock of the case, with the caller's key."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from hashlib import sha256
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import msgspec
+from django.db import transaction
+from msgspec import Struct
+
+from counterfoil.apps.acts.facts import legal_day
+from counterfoil.apps.acts.sql import raw_connection
+from counterfoil.apps.cases.facts import held_above, load_worker, pool_above, pools_of, work_facts, worker_of
+from counterfoil.apps.cases.processes import clock_rules, keep_process, process_of, processes
+from counterfoil.apps.cases.store import Event, case_of, write_case
+from counterfoil.apps.journal.ports import now
+from counterfoil.apps.organisation.queries import Actor, current_actor
+from counterfoil.core.kernel.decisions import Reasons, Refused, Violation
+from counterfoil.core.work.case import ActDone, Case, Person, Stage, WorkFacts
+from counterfoil.core.work.process import Channel, Process
+from counterfoil.core.work.verbs import HandOver, HandUp, Reassign, Take, Verb
+from counterfoil.core.work.working import received, work_on
+
+LOCK = "SELECT state FROM work_case WHERE case_id = %s FOR UPDATE"
+DONE = "SELECT body_hash FROM work_case_event WHERE case_id = %s AND key = %s"
+SINCE = "SELECT verb, by_id, at FROM work_case_event WHERE case_id = %s AND seq > %s ORDER BY seq"
+UNIT = "SELECT unit_id, path FROM organisation_unit WHERE unit_id = %s"
+NEXT = """
+SELECT case_id, state FROM work_case
+WHERE stage = 'pool' AND pool_unit_id = %s AND pool_positions && %s::text[] AND NOT case_id = ANY(%s::uuid[])
+ORDER BY due_at NULLS LAST, opened_at LIMIT 1 FOR UPDATE SKIP LOCKED
+"""
+NUMBER = "SELECT nextval('case_serial')"
+MOST_SKIPPED = 50
+
+
+class CaseNotFound(LookupError):
+    """The case is not there, or not in the worker's scope."""
+
+
+class KeyReused(ValueError):
+    """The key was used for something else (422)."""
+
+
+class NewCase(Struct, frozen=True, kw_only=True):
+    """What is received: the kind, by which channel, in a line what it is about, and about whom."""
+
+    kind: str
+    channel: Channel
+    title: str
+    customer_id: UUID | None = None
+    policy_id: UUID | None = None
+    fields: dict[str, str] = {}
+    persons: tuple[Person, ...] = ()
+    came_from: UUID | None = None
+
+
+class Moved(Struct, frozen=True):
+    """Somebody did something with the case after it was read: what, since ``seen``; nothing was done now."""
+
+    case: Case
+    since: tuple[tuple[str, UUID, Any], ...]
+
+
+def receive(new: NewCase, actor_id: UUID, key: str) -> Case | Refused:
+    """Receive a case; a repeat of the key gives the same case. Raises KeyReused, ProcessChanged, NoSuchActor."""
+    case_id = uuid5(NAMESPACE_OID, f"counterfoil case {actor_id} {key}")
+    digest = _digest(new)
+    with transaction.atomic():
+        cursor, actor, today = _begin(actor_id)
+        cursor.execute(DONE, (case_id, key))
+        if (done := cursor.fetchone()) is not None:
+            if done[0] != digest:
+                raise KeyReused(key)
+            return _locked(cursor, case_id)
+        process = processes().get(new.kind)
+        if process is None:
+            return _refused("no_such_kind", "kind", kind=new.kind)
+        held = held_above(cursor, actor.unit_path, today)
+        pools = pools_of(process, actor.unit_path, held)
+        pool = pools[process.first]
+        if pool is None:
+            return _refused("nobody_for_step", None, step=process.first)
+        at = now()
+        cursor.execute(NUMBER)
+        case = Case(
+            case_id=case_id, number=f"K{actor.unit_id}{cursor.fetchone()[0]:08}", kind=process.kind,
+            version=process.version, channel=new.channel, unit_id=actor.unit_id, unit_path=actor.unit_path,
+            title=new.title.strip(), opened_at=at, opened_by=actor_id, step=process.first, stage=Stage.POOL, pool=pool,
+            customer_id=new.customer_id, policy_id=new.policy_id, persons=new.persons, came_from=new.came_from,
+        )  # fmt: skip
+        facts = WorkFacts(by=worker_of(actor), at=at, today=today, rules=clock_rules(), pools=pools)
+        reasons = Reasons()
+        opened = received(process, facts, case, new.fields, reasons)
+        if reasons:
+            return reasons.refused()
+        keep_process(cursor, process, at)
+        write_case(cursor, opened, _event("receive", new, actor, key, at), today)
+    return opened
+
+
+def work(case_id: UUID, verb: Verb, actor_id: UUID, *, seen: int, key: str) -> Case | Refused | Moved:
+    """Do a verb with a case as it was when ``seen`` was its ``seq``; a repeat of the key does nothing more.
+
+    Raises CaseNotFound, KeyReused, NoSuchActor; psycopg's LockNotAvailable where somebody holds the case for over 3 s.
+    """
+    digest = _digest(verb)
+    with transaction.atomic():
+        cursor, actor, today = _begin(actor_id)
+        case = _locked(cursor, case_id)
+        cursor.execute(DONE, (case_id, key))
+        if (done := cursor.fetchone()) is not None:
+            if done[0] != digest:
+                raise KeyReused(key)
+            return case
+        if case.seq != seen:
+            cursor.execute(SINCE, (case_id, seen))
+            return Moved(case, tuple(cursor.fetchall()))
+        return _do(cursor, actor, today, case, verb, key)
+
+
+def take_next(actor_id: UUID, key: str) -> Case | None:
+    """Take the most urgent case of the actor's pools that nobody holds and that he may work on; None: nothing waits.
+
+    A repeat of the key gives the same case. Raises NoSuchActor."""
+    with transaction.atomic():
+        cursor, actor, today = _begin(actor_id)
+        cursor.execute("SELECT case_id FROM work_case_event WHERE by_id = %s AND key = %s", (actor_id, key))
+        if (done := cursor.fetchone()) is not None:
+            return _locked(cursor, done[0])
+        skipped: list[UUID] = []
+        while len(skipped) < MOST_SKIPPED:
+            cursor.execute(NEXT, (actor.unit_id, list(actor.positions), skipped))
+            row = cursor.fetchone()
+            if row is None:
+                return None
+            verb = Take()
+            taken = _do(cursor, actor, today, case_of(row[1]), verb, key)
+            if isinstance(taken, Case):
+                return taken
+            skipped.append(row[0])
+    return None
+
+
+def record_act(case_id: UUID, act: ActDone, actor_id: UUID, key: str) -> Case:
+    """Note that an act was recorded, or referred, for a case; call it in the transaction of the act.
+
+    Raises CaseNotFound; ``NotAtWork`` where the case is not taken by the actor."""
+    cursor, actor, today = _begin(actor_id)
+    case = _locked(cursor, case_id)
+    if case.owner_id != actor_id or case.stage is Stage.CLOSED:
+        raise NotAtWork(case.number)
+    noted = msgspec.structs.replace(case, acts=(*case.acts, act), seq=case.seq + 1)
+    event = Event(
+        verb="record_act",
+        data=msgspec.json.encode(act),
+        by=actor.employee_id,
+        at=now(),
+        key=key,
+        body_hash=_digest(act),
+    )
+    write_case(cursor, noted, event, today)
+    return noted
+
+
+class NotAtWork(PermissionError):
+    """An act is recorded for a case by the one who has taken it, and by nobody else."""
+
+
+def _do(cursor: Any, actor: Actor, today: date, case: Case, verb: Verb, key: str) -> Case | Refused:
+    process = process_of(cursor, case.kind, case.version)
+    at = now()
+    facts = work_facts(cursor, case, process, actor, at, today, **_beside(cursor, case, process, verb, today))
+    after = work_on(case, process, facts, verb)
+    if isinstance(after, Refused):
+        return after
+    write_case(cursor, after, _event(_name(verb), verb, actor, key, at), today)
+    return after
+
+
+def _event(name: str, body: Struct, actor: Actor, key: str, at: datetime) -> Event:
+    return Event(
+        verb=name,
+        data=msgspec.json.encode(body),
+        by=actor.employee_id,
+        at=at,
+        key=key,
+        body_hash=_digest(body),
+    )
+
+
+def _beside(cursor: Any, case: Case, process: Process, verb: Verb, today: date) -> Mapping[str, Any]:
+    """What some verbs ask for beside: the person, or the pool, that they name."""
+    if isinstance(verb, Reassign):
+        return {"other": load_worker(cursor, verb.to, today)}
+    if isinstance(verb, HandUp):
+        above = case.pool.unit_path.rstrip(".").rpartition(".")[0]
+        held = held_above(cursor, above + ".", today) if above else []
+        return {"pool": pool_above(process.step(case.step).who, above + ".", held) if above else None}
+    if isinstance(verb, HandOver):
+        cursor.execute(UNIT, (verb.unit,))
+        unit = cursor.fetchone()
+        held = held_above(cursor, unit[1], today) if unit else []
+        there = [row for row in held if row[1] == verb.unit]
+        return {"pool": pool_above((verb.position,), unit[1], there) if unit else None}
+    return {}
+
+
+def _begin(actor_id: UUID) -> tuple[Any, Actor, date]:
+    cursor = raw_connection("default").cursor(binary=True)
+    today = legal_day(now())
+    return cursor, current_actor(cursor, actor_id, today), today
+
+
+def _locked(cursor: Any, case_id: UUID) -> Case:
+    cursor.execute(LOCK, (case_id,))
+    row = cursor.fetchone()
+    if row is None:
+        raise CaseNotFound(str(case_id))
+    return case_of(row[0])
+
+
+def _digest(body: Struct) -> str:
+    return sha256(msgspec.json.encode(body, order="sorted")).hexdigest()
+
+
+def _name(verb: Verb) -> str:
+    return str(type(verb).__struct_config__.tag)
+
+
+def _refused(code: str, field: str | None, **parameters: str) -> Refused:
+    return Refused((Violation(code, field, parameters),))

@@ -1,0 +1,140 @@
+"""Cases in the database: received once, taken by one, never overwritten, seen by those of the unit and of the pool."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import connection, connections
+
+from counterfoil.apps.cases.operations import (
+    CaseNotFound,
+    KeyReused,
+    Moved,
+    NewCase,
+    receive,
+    take_next,
+    work,
+)
+from counterfoil.apps.cases.queries import load_case, load_mine, load_pool
+from counterfoil.core.kernel.decisions import Refused
+from counterfoil.core.work.case import Case, Stage
+from counterfoil.core.work.process import Channel
+from counterfoil.core.work.verbs import Note, Release, Take
+from tests.apps.parties.reading import reading_as
+from tests.builders.insurer import Cast, set_up_insurer
+
+ENQUIRY = NewCase(kind="enquiry", channel=Channel.COUNTER, title="宽限期多久")
+
+
+@pytest.fixture
+def cast(database: Any) -> Cast:
+    """The insurer's staff."""
+    return set_up_insurer()
+
+
+@pytest.fixture
+def committed(fresh_database: Any) -> Cast:
+    """The same in a database of its own, for threads."""
+    return set_up_insurer()
+
+
+def received(by: UUID, new: NewCase = ENQUIRY, key: str = "k1") -> Case:
+    """A case that must be taken in."""
+    case = receive(new, by, key)
+    assert isinstance(case, Case), case
+    return case
+
+
+def value(sql: str, *parameters: object) -> Any:
+    """One value from the database."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchone()[0]
+
+
+def test_a_repeat_gives_the_same_case_and_another_body_is_refused(cast: Cast) -> None:
+    case = received(cast.clerk)
+    assert received(cast.clerk) == case
+    with pytest.raises(KeyReused):
+        receive(NewCase(kind="enquiry", channel=Channel.COUNTER, title="其他"), cast.clerk, "k1")
+    assert value("SELECT count(*) FROM work_case") == 1
+
+
+def test_what_may_not_be_received_leaves_no_trace(cast: Cast) -> None:
+    refused = receive(NewCase(kind="servicing", channel=Channel.REGULATOR, title=""), cast.clerk, "k1")
+    assert isinstance(refused, Refused)
+    assert [v.code for v in refused.violations] == ["channel_not_of_kind", "shape_missing", "shape_missing"]
+    assert value("SELECT count(*) FROM work_case") == 0
+    assert isinstance(receive(ENQUIRY, cast.auditor, "k1"), Refused)
+
+
+def test_a_case_is_read_with_its_events_and_clocks(cast: Cast) -> None:
+    case = received(cast.clerk)
+    work(case.case_id, Note("客户稍后来"), cast.clerk, seen=1, key="n1")
+    with reading_as(cast.clerk) as (cursor, actor):
+        found = load_case(cursor, case.case_id)
+        assert found is not None
+        assert [event.verb for event in found.events] == ["receive", "note"]
+        assert [clock.rule for clock in found.clocks] == ["enquiry.answer"]
+        assert found.clocks[0].due_at is not None
+        assert [line.number for line in load_mine(cursor, actor)] == [case.number]
+
+
+def test_who_read_an_older_case_sees_what_happened_and_changes_nothing(cast: Cast) -> None:
+    case = received(cast.clerk)
+    work(case.case_id, Release("午休"), cast.clerk, seen=1, key="r1")
+    moved = work(case.case_id, Note("迟到的备注"), cast.clerk, seen=1, key="n1")
+    assert isinstance(moved, Moved)
+    assert [(verb, by) for verb, by, _ in moved.since] == [("release", cast.clerk)]
+    assert value("SELECT count(*) FROM work_case_event WHERE verb = 'note'") == 0
+
+
+def test_a_sister_unit_does_not_see_the_case_and_cannot_work_on_it(cast: Cast) -> None:
+    case = received(cast.clerk)
+    with pytest.raises(CaseNotFound):
+        work(case.case_id, Take(), cast.stranger, seen=1, key="t1")
+    with reading_as(cast.stranger) as (cursor, actor):
+        assert load_case(cursor, case.case_id) is None
+        assert load_pool(cursor, actor) == []
+
+
+def test_an_event_is_never_changed(cast: Cast) -> None:
+    received(cast.clerk)
+    with pytest.raises(Exception, match="never changed"), connection.cursor() as cursor:
+        cursor.execute("UPDATE work_case_event SET verb = 'other'")
+
+
+def test_the_next_is_given_to_one_person_only_whatever_the_number_of_askers(committed: Cast) -> None:
+    cases = {received(committed.clerk, key=f"k{n}").case_id for n in range(6)}
+    for case_id in cases:
+        work(case_id, Release("入池"), committed.clerk, seen=1, key=f"r{case_id}")
+
+    def ask(n: int) -> UUID | None:
+        try:
+            taken = take_next(committed.clerk if n % 2 else committed.handler, f"next{n}")
+            return taken.case_id if taken else None
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        given = [case_id for case_id in pool.map(ask, range(10)) if case_id]
+    assert sorted(given) == sorted(cases)
+    assert value("SELECT count(*) FROM work_case WHERE stage = 'taken'") == 6
+    assert take_next(committed.clerk, f"last{uuid4()}") is None
+
+
+def test_two_who_take_the_same_case_at_once_do_not_both_have_it(committed: Cast) -> None:
+    case = received(committed.clerk)
+    work(case.case_id, Release("入池"), committed.clerk, seen=1, key="r1")
+
+    def take(who: UUID) -> object:
+        try:
+            return work(case.case_id, Take(), who, seen=2, key=f"take{who}")
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(take, (committed.clerk, committed.handler)))
+    assert sorted(type(answer).__name__ for answer in answers) == ["Case", "Moved"]
+    assert value("SELECT stage FROM work_case") == Stage.TAKEN

@@ -33,6 +33,7 @@ POSITIONS = (
     "auditor",
     "administrator",
     "system_client",
+    "hall_screen",
 )
 OWN, OTHER = "86320101", "86320102"
 TODAY = date(2026, 11, 20)

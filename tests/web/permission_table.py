@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tests.web.office import POSITIONS, Office
 
 EVERYBODY = frozenset(POSITIONS)
-READERS = EVERYBODY - {"administrator"}
+READERS = EVERYBODY - {"administrator", "hall_screen"}
 COUNTERS = frozenset({"outer_counter", "inner_counter"})
 CHANGERS = COUNTERS | {"servicing_handler"}
 QUOTERS = CHANGERS | {"underwriter", "supervisor", "manager", "system_client"}

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "counterfoil.apps.cases",
     "counterfoil.apps.documents",
     "counterfoil.apps.valuation",
+    "counterfoil.apps.hall",
     "counterfoil.web",
     "counterfoil.api",
     "counterfoil.batch",

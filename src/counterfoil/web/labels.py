@@ -7,6 +7,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.apps.organisation.positions import positions
+from counterfoil.web import hall_words
 
 Labels = Mapping[str, object]
 
@@ -57,6 +58,11 @@ PERMISSION: Labels = {
     "read_audit": _("Read the audit trail"),
     "import_applications": _("Import applications"),
     "api": _("Use the interface for systems"),
+    "hall_wall": _("See the hall's waiting screen"),
+    "hall_reception": _("Receive customers in the hall"),
+    "hall_window": _("Serve customers at a window"),
+    "hall_customer": _("Show the customer's screen"),
+    "hall_board": _("Watch the hall"),
 }
 STANDING: Labels = {
     "applied": _("Applied, not decided"),
@@ -339,6 +345,7 @@ KINDS: Mapping[str, Labels] = {
     "claim_line": CLAIM_LINE,
     "level": LEVEL,
     "slice": SLICE,
+    **hall_words.KINDS,
 }
 
 

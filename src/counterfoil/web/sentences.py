@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as _noop
 
-from counterfoil.web import labels
+from counterfoil.web import hall_words, labels
 from counterfoil.web.labels import Labels, label
 
 PAPER: Labels = {
@@ -29,6 +29,8 @@ PARAMETERS: Mapping[str, Labels] = {
     "use": {**labels.ACT, "": _("ask the back office")},
     "standing": {**labels.STANDING, "none": _("Not issued")},
     "reason": labels.END_REASON,
+    "ticket_state": hall_words.TICKET_STATE,
+    "preference": hall_words.PREFERENCE,
     "state": {**labels.CLAIM_STATE, **labels.PAYMENT_STATE},
     "relation": labels.RELATION,
     "channel": labels.CHANNEL,
@@ -425,6 +427,7 @@ SENTENCES = {
     "key_reused": _noop("This form was already sent with other content; open it anew."),
     "case_not_open": _noop("The case waits no longer; somebody has answered it."),
     "locked_by_another": _noop("The policy is locked by somebody else. Wait a moment and answer again."),
+    **hall_words.SENTENCES,
 }
 
 

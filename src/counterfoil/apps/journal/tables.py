@@ -73,6 +73,15 @@ TABLES: dict[str, TableKind] = {
     "organisation_grant": TableKind.MUTABLE,
     "organisation_api_client": TableKind.MUTABLE,
     "product_version": TableKind.MUTABLE,
+    "hall": TableKind.MUTABLE,
+    "hall_window": TableKind.MUTABLE,
+    "hall_appointment": TableKind.MUTABLE,
+    "hall_desk": TableKind.WORKING,
+    "hall_pulse": TableKind.WORKING,
+    "hall_counter": TableKind.WORKING,
+    "hall_ticket": TableKind.WORKING,  # every change leaves a row of hall_event
+    "hall_event": TableKind.JOURNAL,
+    "service_rating": TableKind.JOURNAL,
 }
 FRAMEWORK_PREFIXES = (
     "django_",
@@ -92,7 +101,14 @@ ROW_SECURED = {
     "work_case": ("unit_path", "pool_path"),
     "document": ("unit_path",),
     "valuation_line": ("unit_path",),
-}
+    **dict.fromkeys(
+        (
+            "hall", "hall_window", "hall_desk", "hall_pulse", "hall_counter", "hall_ticket", "hall_event",
+            "hall_appointment", "service_rating",
+        ),
+        ("unit_path",),
+    ),
+}  # fmt: skip
 """The columns of which one must lie in the subtree of the reader's unit."""
 VERSIONED_ORGANISATION = frozenset(
     {
@@ -104,6 +120,7 @@ VERSIONED_ORGANISATION = frozenset(
 HIDDEN_IN_IMAGES = {
     "organisation_employee": ("password", "last_login"),
     "product_version": ("archive",),
+    "hall_appointment": ("name",),
     "organisation_api_client": ("secret_hash",),
 }
 

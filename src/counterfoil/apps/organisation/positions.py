@@ -27,6 +27,11 @@ SCREENS = frozenset(
         "read_audit",
         "import_applications",
         "api",
+        "hall_wall",
+        "hall_reception",
+        "hall_window",
+        "hall_customer",
+        "hall_board",
     }
 )
 

@@ -26,6 +26,7 @@ class Unit(StrEnum):
     RATIO = "ratio"  # Decimal, 1 is the whole
     DAYS = "days"  # int, natural days 自然日
     WORKING_DAYS = "working_days"  # int 工作日
+    SECONDS = "seconds"  # int
     MINUTES = "minutes"  # int
     HOURS = "hours"  # int
     MONTHS = "months"  # int

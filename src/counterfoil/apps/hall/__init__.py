@@ -1,0 +1,1 @@
+"""The business hall: tickets, windows, appointments, ratings of service."""

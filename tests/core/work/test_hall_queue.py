@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from counterfoil.core.kernel.parameters import Parameters
@@ -130,6 +130,7 @@ def test_a_promise_breaks_when_waited_and_to_come_pass_thirty_minutes(
     assert waited_minutes(NOW - timedelta(minutes=waited), NOW) == waited
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     minutes=st.lists(st.integers(0, 19), max_size=25),
     free=st.lists(st.integers(0, 900), min_size=1, max_size=5),

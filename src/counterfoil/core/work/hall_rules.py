@@ -55,8 +55,9 @@ class HallRules(Struct, frozen=True, kw_only=True):
         def number(name: str) -> int:
             return parameters.get(f"hall.{name}", on, on).number
 
-        names = set(cls.__struct_fields__) - {"ranks", "satisfaction_target"}
+        names = set(cls.__struct_fields__) - {"ranks", "satisfaction_target", "wait_minutes_most"}
         return cls(
+            wait_minutes_most=parameters.get("counter.waiting", on, on).number,
             ranks={mark: number(f"rank_{mark}") for mark in Mark},
             satisfaction_target=parameters.get("hall.satisfaction_target", on, on).decimal,
             **{name: number(name) for name in names},

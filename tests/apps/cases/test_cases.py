@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import psycopg
 import pytest
 from django.db import connections, transaction
+from msgspec import structs
 
 from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.acts.sql import raw_connection
@@ -17,6 +18,7 @@ from counterfoil.apps.cases.operations import (
     KeyReused,
     Moved,
     NewCase,
+    become,
     receive,
     take_next,
     work,
@@ -27,7 +29,7 @@ from counterfoil.apps.organisation.queries import Actor, load_actor
 from counterfoil.core.kernel.decisions import Refused
 from counterfoil.core.work.case import Case, Stage
 from counterfoil.core.work.process import Channel
-from counterfoil.core.work.verbs import Note, Release, Take
+from counterfoil.core.work.verbs import Fill, Note, Release, Take
 from tests.builders.insurer import Cast, set_up_insurer
 
 ENQUIRY = NewCase(kind="enquiry", channel=Channel.COUNTER, title="宽限期多久")
@@ -151,3 +153,52 @@ def test_two_who_take_the_same_case_at_once_do_not_both_have_it(committed: Cast)
         answers = list(pool.map(take, (committed.clerk, committed.handler)))
     assert sorted(type(answer).__name__ for answer in answers) == ["Case", "Moved"]
     assert value(committed, "SELECT stage FROM work_case") == Stage.TAKEN
+
+
+ASKED = {"topic": "change", "question": "我想把受益人改成女儿"}
+
+
+def test_an_enquiry_becomes_another_case_with_nothing_typed_twice(cast: Cast) -> None:
+    holder, policy = uuid4(), uuid4()
+    new = structs.replace(ENQUIRY, customer_id=holder, policy_id=policy, fields=ASKED)
+    asked = received(cast.clerk, new)
+    made = become(asked.case_id, "servicing", cast.clerk, seen=1, key="b1")
+    assert isinstance(made, Case)
+    assert (made.kind, made.customer_id, made.policy_id, made.came_from) == (
+        "servicing", holder, policy, asked.case_id,
+    )  # fmt: skip
+    assert made.fields == {"wish": ASKED["question"]}
+    assert become(asked.case_id, "servicing", cast.clerk, seen=1, key="b1") == made
+    with reading_as(cast.clerk) as (cursor, _):
+        before = load_case(cursor, asked.case_id)
+    assert before is not None
+    assert (before.case.stage, before.case.outcome) == (Stage.CLOSED, "became_other")
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind", "code"),
+    [
+        (ASKED, "servicing", "shape_missing"),  # of a case about a policy that none is named for
+        ({}, "servicing", "field_needed"),
+        (ASKED, "enquiry", "kind_not_become"),
+    ],
+)
+def test_a_case_that_cannot_become_another_stays_as_it_was(
+    cast: Cast, fields: dict[str, str], kind: str, code: str
+) -> None:
+    asked = received(cast.clerk, structs.replace(ENQUIRY, fields=fields))
+    refused = become(asked.case_id, kind, cast.clerk, seen=1, key="b1")
+    assert isinstance(refused, Refused)
+    assert code in {violation.code for violation in refused.violations}
+    with reading_as(cast.clerk) as (cursor, _):
+        found = load_case(cursor, asked.case_id)
+    assert found is not None
+    assert found.case == asked
+    assert value(cast, "SELECT count(*) FROM work_case") == 1
+
+
+def test_who_read_an_older_case_turns_it_into_nothing(cast: Cast) -> None:
+    asked = received(cast.clerk, structs.replace(ENQUIRY, policy_id=uuid4(), fields=ASKED))
+    work(asked.case_id, Fill({"answer": "可以"}), cast.clerk, seen=1, key="f1")
+    assert isinstance(become(asked.case_id, "servicing", cast.clerk, seen=1, key="b1"), Moved)
+    assert value(cast, "SELECT count(*) FROM work_case") == 1

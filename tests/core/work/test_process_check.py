@@ -20,6 +20,8 @@ receivers: [clerk]
 first: one
 fields:
   - {field: way, title: {zh: 方式, en: Way}, kind: choice, choices: [{code: a, title: {zh: 甲, en: A}}]}
+becomes:
+  - {kind: tiny, exit: out, fields: {way: way}}
 papers:
   - {one_of: [form], when: {way: [a]}}
 clocks:
@@ -70,6 +72,10 @@ def test_a_process_whose_names_are_known_is_read(tmp_path: Path) -> None:
         ("stops: left one", "stops: left nine", "clocks[0].stops", "there is no step 'nine'"),
         ("scripts: [greet]", "scripts: [sing]", "steps[0].scripts", "there is no script 'sing'"),
         ("letter: done", "letter: love", "steps[1].exits[0].letter", "there is no letter 'love'"),
+        ("kind: tiny, exit: out", "kind: huge, exit: out", "becomes[0].kind", "there is no process 'huge'"),
+        ("exit: out, fields", "exit: on, fields", "becomes[0].exit", "there is no exit to the end 'on'"),
+        ("{way: way}", "{way: wish}", "becomes[0].fields", "there is no field of this process 'wish'"),
+        ("{way: way}", "{wish: way}", "becomes[0].fields", "there is no field of tiny 'wish'"),
         ("not_by: [one]", "not_by: [nine]", "steps[1].exits[0].not_by", "there is no step 'nine'"),
         (", outcome: done", "", "steps[1].exits[0].outcome", "an exit to the end, and no other, has an outcome"),
         ("fields: [way]}", "fields: [when]}", "steps[0].exits[0].fields", "there is no field of this process 'when'"),

@@ -20,7 +20,7 @@ from counterfoil.apps.organisation.queries import Actor, current_actor
 from counterfoil.core.kernel.decisions import Reasons, Refused, Violation
 from counterfoil.core.work.case import ActDone, Case, Person, Stage, WorkFacts
 from counterfoil.core.work.process import Channel, Process
-from counterfoil.core.work.verbs import HandOver, HandUp, Reassign, Take, Verb
+from counterfoil.core.work.verbs import Go, HandOver, HandUp, Reassign, Take, Verb
 from counterfoil.core.work.working import received, work_on
 
 LOCK = "SELECT state FROM work_case WHERE case_id = %s FOR UPDATE"
@@ -119,6 +119,40 @@ def work(case_id: UUID, verb: Verb, actor_id: UUID, *, seen: int, key: str) -> C
             cursor.execute(SINCE, (case_id, seen))
             return Moved(case, tuple(cursor.fetchall()))
         return _do(cursor, actor, today, case, verb, key)
+
+
+def become(
+    case_id: UUID, kind: str, actor_id: UUID, *, seen: int, key: str, policy_id: UUID | None = None
+) -> Case | Refused | Moved:
+    """Turn a case into one of another kind: that one is received with channel, customer, policy, persons and fields
+    of this one, and this one ends by the exit that its process names. ``policy_id`` names the policy where this one has
+    none. Answers the new case; where it is refused, nothing is done. Raises as ``receive`` and ``work``."""
+    with transaction.atomic():
+        cursor, _, _ = _begin(actor_id)
+        case = _locked(cursor, case_id)
+        process = process_of(cursor, case.kind, case.version)
+        turn = next((one for one in process.becomes if one.kind == kind), None)
+        there = processes().get(kind)
+        if turn is None or there is None:
+            return _refused("kind_not_become", "kind", kind=kind)
+        ended = work(case_id, Go(exit=turn.exit), actor_id, seen=seen, key=key)
+        if not isinstance(ended, Case):
+            return ended
+        names = {field.field: turn.fields.get(field.field, field.field) for field in there.fields}
+        new = NewCase(
+            kind=kind,
+            channel=case.channel,
+            title=case.title,
+            customer_id=case.customer_id,
+            policy_id=case.policy_id or policy_id,
+            fields={name: ended.fields[own] for name, own in names.items() if ended.fields.get(own)},
+            persons=case.persons,
+            came_from=case_id,
+        )
+        opened = receive(new, actor_id, key)
+        if isinstance(opened, Refused):
+            transaction.set_rollback(True)
+        return opened
 
 
 def take_next(actor_id: UUID, key: str) -> Case | None:

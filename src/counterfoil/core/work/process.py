@@ -127,8 +127,17 @@ class ClockUse(Struct, frozen=True, kw_only=True):
     when: dict[str, tuple[str, ...]] = {}
 
 
+class Becomes(Struct, frozen=True, kw_only=True):
+    """A kind of case that this one may be turned into: the ``exit`` by which this one ends, and what is written there
+    from what is written here (``fields``: field of that kind, field of this one). Fields of one name go along."""
+
+    kind: str
+    exit: str
+    fields: dict[str, str] = {}
+
+
 class Process(Struct, frozen=True, kw_only=True):
-    """How a kind of case goes. ``first`` is the step it begins at; ``becomes``: kinds that it may be turned into."""
+    """How a kind of case goes. ``first`` is the step it begins at; ``becomes``: what it may be turned into."""
 
     kind: str
     version: int
@@ -141,7 +150,7 @@ class Process(Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...] = ()
     papers: tuple[PaperRule, ...] = ()
     clocks: tuple[ClockUse, ...] = ()
-    becomes: tuple[str, ...] = ()
+    becomes: tuple[Becomes, ...] = ()
     reopens_at: str = ""
     review_at: str = ""
     rated: bool = True

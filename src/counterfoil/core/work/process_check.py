@@ -3,7 +3,7 @@
 All faults of all files are found at once, each with file, line and key.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from msgspec import Struct
@@ -44,24 +44,25 @@ def load_processes(directory: Path, known: Known) -> dict[str, Process]:
             problem = f"the file of this kind is {process.kind}.yaml"
             errors.append(FileError(str(path), key_line(path, "kind"), "kind", problem))
         found[process.kind] = (path, process)
+    kinds = {kind: process for kind, (_, process) in found.items()}
     for path, process in found.values():
-        for key, message in faults(process, known, frozenset(found)):
+        for key, message in faults(process, known, kinds):
             errors.append(FileError(str(path), key_line(path, key), key, message))
     if errors:
         raise StrictFileErrors(errors)
-    return {kind: process for kind, (_, process) in found.items()}
+    return kinds
 
 
 Fault = tuple[str, str]
 NOT_PROCESSES = frozenset({"clocks"})
 
 
-def faults(process: Process, known: Known, kinds: frozenset[str]) -> Iterator[Fault]:
+def faults(process: Process, known: Known, kinds: Mapping[str, Process]) -> Iterator[Fault]:
     """What is wrong with a process: the path of the key, and why."""
     yield from _repeated("steps", (step.step for step in process.steps))
     yield from _repeated("fields", (field.field for field in process.fields))
     yield from _unknown("receivers", process.receivers, known.positions, "position")
-    yield from _unknown("becomes", process.becomes, kinds, "process")
+    yield from _becomes(process, kinds)
     for n, paper in enumerate(process.papers):
         yield from _unknown(f"papers[{n}].one_of", paper.one_of, known.papers, "kind of paper")
         if not paper.one_of:
@@ -142,6 +143,19 @@ def _closure(begun: set[str], ahead: dict[str, set[str]]) -> set[str]:
                 reached.add(name)
                 waiting.append(name)
     return reached
+
+
+def _becomes(process: Process, kinds: Mapping[str, Process]) -> Iterator[Fault]:
+    own = frozenset(field.field for field in process.fields)
+    ends = frozenset(exit_.exit for step in process.steps for exit_ in step.exits if exit_.to == END)
+    for n, turn in enumerate(process.becomes):
+        key = f"becomes[{n}]"
+        yield from _unknown(f"{key}.kind", (turn.kind,), frozenset(kinds), "process")
+        yield from _unknown(f"{key}.exit", (turn.exit,), ends, "exit to the end")
+        yield from _unknown(f"{key}.fields", turn.fields.values(), own, "field of this process")
+        if turn.kind in kinds:
+            theirs = frozenset(field.field for field in kinds[turn.kind].fields)
+            yield from _unknown(f"{key}.fields", turn.fields, theirs, f"field of {turn.kind}")
 
 
 def _when(process: Process, key: str, when: dict[str, tuple[str, ...]]) -> Iterator[Fault]:

@@ -15,7 +15,7 @@ from counterfoil.core.policy.state import OPEN_SLICES, PolicyState, fold
 from counterfoil.core.register import ACTS
 from tests.builders.policy_states import CASES, Life, Person, Step, named
 
-PARTY_ACTS = "parties"
+OF_OTHER_TESTS = ("parties", "work")
 
 
 class Expected(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -62,7 +62,7 @@ class CaseFile(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _files() -> list[Path]:
-    return sorted(path for path in CASES.glob("*/*.yaml") if path.parent.name != PARTY_ACTS)
+    return sorted(path for path in CASES.glob("*/*.yaml") if path.parent.name not in OF_OTHER_TESTS)
 
 
 def _all() -> list[Any]:

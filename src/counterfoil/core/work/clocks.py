@@ -107,7 +107,7 @@ def due(clock: Clock, rule: ClockRule, tables: Tables, known_on: date) -> dateti
     `known_on` is the day whose knowledge of the length's parameter counts. Raises NotComputable.
     """
     with _naming_what_is_missing(rule, clock):
-        return _Count(clock, rule, tables, known_on).due(0)
+        return _Count(clock, rule, tables, known_on).due()
 
 
 def warn(clock: Clock, rule: ClockRule, tables: Tables, known_on: date) -> datetime | None:
@@ -129,7 +129,7 @@ def standing(clock: Clock, rule: ClockRule, tables: Tables, known_on: date, at: 
     try:
         with _naming_what_is_missing(rule, seen):
             count = _Count(seen, rule, tables, known_on)
-            due_at, warn_at, paused = count.due(0), count.warn(), count.paused(moment)
+            due_at, warn_at, paused = count.due(), count.warn(), count.paused(moment)
     except NotComputable as problem:
         state = ClockState.NOT_COMPUTABLE
         return Standing(state=state, counting=rule.counting, problem=problem.violation)
@@ -203,24 +203,28 @@ class _Count:
         """True while a pause lasts."""
         return bool(self.pauses) and self.pauses[-1][1] is None
 
-    def due(self, lead: int) -> datetime | None:
+    def due(self, lead: int = 0) -> datetime | None:
         """The end of the length less `lead`, both in the measure's own unit; None where a pause leaves it open."""
         if not self.rule.has_length:
-            fixed = self.clock.promised or self.measure.after(self.begin, 0)
-            return fixed - timedelta(minutes=lead)
+            return self.fixed_end()
         cursor, remaining = self._ran_until(self.length - lead)
         return None if cursor is None else self.measure.after(cursor, remaining)
 
+    def fixed_end(self) -> datetime:
+        """The end of a clock without length: the moment promised, else the end of the business day."""
+        return self.clock.promised or self.measure.after(self.begin, 0)
+
     def warn(self) -> datetime | None:
         """The first moment at which no more than the rule's lead is left."""
-        if not self.rule.counts_days:
-            lead = self.rule.warn * (MINUTE if self.rule.has_length else 1)
-            found = self.due(lead)
-            return None if found is None else max(self.begin, found)
-        if self.length <= self.rule.warn:
+        if not self.rule.has_length:
+            return max(self.begin, self.fixed_end() - timedelta(minutes=self.rule.warn))
+        lead = self.rule.warn if self.rule.counts_days else self.rule.warn * MINUTE
+        if self.length <= lead:
             return self.begin
-        last = self.due(self.rule.warn)
-        return None if last is None else max(self.begin, last - timedelta(days=1))
+        found = self.due(lead)
+        if found is None or not self.rule.counts_days:
+            return found
+        return max(self.begin, found - timedelta(days=1))
 
     def left(self, moment: datetime, due_at: datetime | None) -> int | None:
         """What is left at `moment`, in days or whole minutes; None where the table ends before it."""

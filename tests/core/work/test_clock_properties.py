@@ -51,6 +51,10 @@ EDGES = [0, 1, 509, 510, 511, 719, 720, 721, 809, 810, 1019, 1020, 1049, 1050, 1
 MINUTE_OF_DAY = st.sampled_from(EDGES) | st.integers(0, 1439)
 
 
+# Whole stretches of opening hours are among the lengths, so that clocks end as the unit closes.
+LENGTHS = st.sampled_from([180, 210, 420, 540]) | st.integers(0, 900)
+
+
 def moments(first: datetime, days: int) -> st.SearchStrategy[datetime]:
     return st.builds(
         lambda day, minute: first + timedelta(days=day, minutes=minute), st.integers(0, days), MINUTE_OF_DAY
@@ -99,6 +103,16 @@ def clocks(draw: st.DrawFn, first: datetime, days: int, reach: int, unit: str = 
     return Clock(rule_id="x.rule", started_at=started_at, unit=unit, pauses=tuple(pauses))
 
 
+def near_the_end(data: st.DataObject, counting: Counting, length: int, clock: Clock, days: int) -> datetime:
+    """Any moment of the clock's first days, or the end that it has by all its pauses, or a minute beside it."""
+    any_moment = moments(clock.started_at.replace(hour=0, minute=0), days)
+    end = plain_due(counting, length, clock, stretches(clock))
+    if isinstance(end, datetime):
+        beside = st.sampled_from([-1, 0, 0, 1]).map(lambda minutes: end + timedelta(minutes=minutes))
+        any_moment |= beside | beside
+    return max(clock.started_at, data.draw(any_moment))
+
+
 def stretches(clock: Clock) -> Sequence[plain.Stretch]:
     return [(one.begin, one.end) for one in clock.pauses if one.cause in KNOWN_CAUSES]
 
@@ -137,7 +151,7 @@ def plain_due(
 DAY_CLOCKS = clocks(FIRST, 1060, 20)
 
 
-@settings(max_examples=600)
+@settings(max_examples=400)
 @given(st.sampled_from(list(DAYS)), st.integers(0, 60), DAY_CLOCKS)
 def test_a_clock_of_days_is_due_where_a_count_of_each_day_ends(
     counting: Counting, length: int, clock: Clock
@@ -150,12 +164,12 @@ def test_a_clock_of_days_is_due_where_a_count_of_each_day_ends(
         assert found == expected
 
 
-@settings(max_examples=600)
+@settings(max_examples=400)
 @given(st.sampled_from(list(DAYS)), st.integers(1, 30), st.integers(0, 6), clocks(FIRST, 900, 12), st.data())
 def test_a_clock_of_days_stands_where_a_count_of_each_day_says(
     counting: Counting, length: int, lead: int, clock: Clock, data: st.DataObject
 ) -> None:
-    at = max(clock.started_at, data.draw(moments(clock.started_at.replace(hour=0, minute=0), 60)))
+    at = near_the_end(data, counting, length, clock, 60)
     made, by = rule(counting, lead), tables(counting, length)
     pauses = stretches_until(clock, at)
     expected_due = plain_due(counting, length, clock, pauses)
@@ -178,11 +192,22 @@ def test_a_clock_of_days_stands_where_a_count_of_each_day_says(
 
 
 @settings(max_examples=300)
+@given(st.sampled_from(list(DAYS)), st.integers(1, 30), clocks(FIRST, 900, 12), st.integers(0, 20 * 24 * 60))
+def test_a_clock_of_days_that_restarted_counts_as_one_that_starts_then(
+    counting: Counting, length: int, clock: Clock, minutes: int
+) -> None:
+    again = clock.started_at + timedelta(minutes=minutes)
+    day = plain.last_day(DAYS[counting], length, again, stretches(clock))
+    found = found_due(replace(clock, restarts=(again,)), rule(counting, 0), tables(counting, length))
+    assert found == (None if day is None else plain.midnight_after(day))
+
+
+@settings(max_examples=300)
 @given(st.sampled_from(list(DAYS)), st.integers(1, 30), st.integers(0, 6), clocks(FIRST, 900, 12), st.data())
 def test_a_clock_of_days_stopped_at_a_moment_is_late_from_the_midnight_after_its_last_day(
     counting: Counting, length: int, lead: int, clock: Clock, data: st.DataObject
 ) -> None:
-    at = max(clock.started_at, data.draw(moments(clock.started_at.replace(hour=0, minute=0), 60)))
+    at = near_the_end(data, counting, length, clock, 60)
     pauses = [
         (begin, at if end is None or end > at else end) for begin, end in stretches(clock) if begin <= at
     ]
@@ -195,10 +220,10 @@ def test_a_clock_of_days_stopped_at_a_moment_is_late_from_the_midnight_after_its
     assert found.due == plain.midnight_after(day)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from([Counting.OPENING_MINUTES, Counting.MINUTES]),
-    st.integers(0, 900),
+    LENGTHS,
     st.sampled_from(["", LUNCH_UNIT]).flatmap(
         lambda unit: clocks(moment("2025-01-01") if unit else FIRST, 700, 2, unit)
     ),
@@ -212,10 +237,10 @@ def test_a_clock_of_minutes_is_due_where_a_count_of_each_minute_ends(
     assert found_due(clock, rule(counting, 0), tables(counting, length)) == expected
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from([Counting.OPENING_MINUTES, Counting.MINUTES]),
-    st.integers(1, 300),
+    LENGTHS.filter(bool),
     st.integers(0, 60),
     clocks(moment("2025-01-01"), 700, 1, LUNCH_UNIT),
     st.data(),
@@ -223,7 +248,7 @@ def test_a_clock_of_minutes_is_due_where_a_count_of_each_minute_ends(
 def test_a_clock_of_minutes_stands_where_a_count_of_each_minute_says(
     counting: Counting, length: int, lead: int, clock: Clock, data: st.DataObject
 ) -> None:
-    at = max(clock.started_at, data.draw(moments(clock.started_at.replace(hour=0, minute=0), 3)))
+    at = near_the_end(data, counting, length, clock, 3)
     pauses = stretches_until(clock, at)
     expected_due = plain_due(counting, length, clock, pauses)
     expected_warn = plain_due(counting, length - lead, clock, pauses) if lead < length else clock.started_at

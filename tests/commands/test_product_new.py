@@ -1,7 +1,5 @@
 """A folder begun by `counterfoil product new` says what to fill in, and is a product once that is done."""
 
-import csv
-import re
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,60 +16,7 @@ from counterfoil.core.product.checking import check_product
 from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.lookup import ModelPoint, Product
 from counterfoil.core.product.paying import Event, PastPayment, Why, benefit_amount
-from counterfoil.core.product.sold import stated_ages, wanted_keys
-
-FILLINGS = {
-    "issue_age_min:": "30", "issue_age_max:": "31", "sold_from:": "2026-01-01",
-    "per:": '"1000.00"', "min:": '"1000.00"',
-    "max:": '"100000.00"', "multiple:": '"1000.00"', "growth_rate:": '"0.025"', "guaranteed_rate:": '"0.015"',
-    "accumulation_rate_illustrated:": '"0.02"', "starts:": "day_of_receipt", "takes_effect:": "day_of_payment",
-    "code:": '"999001"', '"1.1":': "我们说明了一句话。", "rate:": '"0.02"',
-}  # fmt: skip
-
-
-def filled(text: str) -> str:
-    """The product.yaml with every empty value filled in."""
-    text = text.replace("name: {zh: , en: }", "name: {zh: 试验, en: Trial}").replace(
-        "insurer: {zh: , en: }", "insurer: {zh: 试验, en: Trial}"
-    )
-    text = re.sub(r"basis:(?= *$| *})", 'basis: "1.1"', text, flags=re.MULTILINE)
-    text = text.replace("rate: }", 'rate: "0.02"}').replace("issue_age_max: }", "issue_age_max: 31}")
-    lines = []
-    for line in text.splitlines():
-        found = re.match(r"^( *)(\S+:)( *)(#.*)?$", line)
-        lines.append(f"{found[1]}{found[2]} {FILLINGS[found[2]]}" if found and found[2] in FILLINGS else line)
-    return "\n".join(lines) + "\n"
-
-
-def fill_folder(folder: Path) -> None:
-    """Fill in a folder with tables that hold what is sold: each figure 10, a share 0.5."""
-    path = folder / "product.yaml"
-    path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
-    terms = load_yaml(path, Terms)
-    for rule in terms.tables:
-        keys = dict.fromkeys(wanted_keys(terms, rule.dimensions, lambda s, p, c: stated_ages(terms, s, p, c)))
-        rows: dict[tuple[str, ...], None] = {}
-        for key in keys:
-            cells: list[str] = []
-            for place, column in enumerate(rule.columns):
-                cells += ["0", "150"] if column.to_column else [key[place]]
-            rows[tuple(cells)] = None
-        header = [name for column in rule.columns for name in (column.column, column.to_column) if name]
-        with (folder / rule.file).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow([*header, rule.gives, "source"])
-            figure = "0.5" if rule.gives == "ratio" else "10"
-            writer.writerows([*row, figure, "made"] for row in rows)
-    if terms.illnesses is not None:
-        rows_text = "cancer,major,,恶性肿瘤,,made\nin_situ,mild,a,原位癌,,made\nstent,mild,b,支架,,made\n"
-        (folder / terms.illnesses).write_text(
-            f"code,grade,group,name_zh,name_en,source\n{rows_text}", encoding="utf-8"
-        )
-    case = (
-        'cases:\n  - {name: Months, basis: "1", constructed: true,'
-        ' months: {start: 2026-01-01, end: 2026-02-02}, expect: "2"}\n'
-    )
-    (folder / "cases" / "premium.yaml").write_text(case, encoding="utf-8")
+from tests.builders.made_products import fill_folder
 
 
 def made(kind: str, tmp_path: Path) -> Product:

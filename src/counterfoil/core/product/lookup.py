@@ -42,7 +42,7 @@ class OutsideTables(LookupError):
 
     Codes: premium_rate_missing, premium_is_chosen, sum_assured_missing, figure_missing, cash_value_missing,
     cash_value_per_contract, date_outside_term, plan_not_offered, issue_age_outside, choice_missing,
-    sum_assured_not_positive, sum_assured_not_stated, premium_not_stated, fact_missing.
+    sum_assured_not_positive, sum_assured_not_stated, premium_not_stated, fact_missing, past_contradictory.
     """
 
     def __init__(self, code: str, product: str, table: str, key: str) -> None:

@@ -6,7 +6,6 @@ Basis: the product's benefits section. The amount is gross: what is owed is take
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 
 from msgspec import Struct
 
@@ -14,71 +13,19 @@ from counterfoil.core.product.amounts import ZERO, Quantity, amount_of
 from counterfoil.core.product.benefits import (
     Benefit,
     DaysRule,
-    DeathCause,
     FactorBy,
     Limit,
     LimitPer,
     Situation,
 )
+from counterfoil.core.product.events import Event, PastPayment, Why
 from counterfoil.core.product.lookup import Product
+from counterfoil.core.product.repetition import barred_by_repetition, listed
 
-
-class PastPayment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A payment made before, of this benefit unless `benefit` names another: yuan, days, and where it belongs."""
-
-    benefit: str
-    amount: Decimal = ZERO
-    days: int = 0
-    policy_year: int = 0
-    same_event: bool = False
-    other_contract: bool = False
-    illness: str = ""
-    group: str = ""
-    days_before: int | None = None
-
-
-class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An event on one contract, and the contract's quantities at that moment.
-
-    `facts` hold what tables and choices are looked up by (text by dimension). `illness` is the code of the illness;
-    `days_after_accident` of the event. A quantity that is not given and is asked for is an error.
-    """
-
-    issue_age: int
-    policy_year: int
-    cause: DeathCause = DeathCause.OTHER
-    inside_waiting: bool = False
-    paying_ended: bool = False
-    annuity_begun: bool = False
-    quantities: dict[Quantity, Decimal] = {}
-    facts: dict[str, str] = {}
-    past: tuple[PastPayment, ...] = ()
-    illness: str = ""
-    days_after_accident: int | None = None
-
-    def situation(self) -> Situation:
-        """What the cases are judged by; the age is that at the last anniversary."""
-        return Situation(
-            policy_year=self.policy_year,
-            age=self.issue_age + self.policy_year - 1,
-            cause=self.cause,
-            inside_waiting=self.inside_waiting,
-            paying_ended=self.paying_ended,
-            annuity_begun=self.annuity_begun,
-        )
-
-
-class Why(StrEnum):
-    """Why a benefit pays what it does."""
-
-    CASE = "case"
-    NO_CASE = "no_case"
-    LIMITED = "limited"
-    USED_UP = "used_up"
-    TOO_SOON = "too_soon"
-    ONE_OF_GROUP = "one_of_group"
-    TOO_LATE_AFTER_ACCIDENT = "too_late_after_accident"
-    NOT_IN_LIST = "not_in_list"
+__all__ = [
+    "BenefitPayment", "Event", "PastPayment", "Stay", "Why", "benefit_amount", "factor_at", "months_counted",
+    "payable_days",
+]  # fmt: skip
 
 
 class BenefitPayment(Struct, frozen=True, kw_only=True):
@@ -140,29 +87,12 @@ def _barred(product: Product, benefit: Benefit, event: Event) -> Why | None:
     ended_by = {one.code for one in product.terms.benefits if benefit.code in one.ends_benefits}
     if any(past.benefit in ended_by for past in event.past):
         return Why.USED_UP
-    group_of = ""
+    row = None
     if benefit.illness_grade is not None:
-        row = next((one for one in product.illnesses if one.code == event.illness), None)
+        row = listed(product, event.illness)
         if row is None or row.grade != benefit.illness_grade:
             return Why.NOT_IN_LIST
-        group_of = row.group
-    return _repeated(benefit, event, group_of)
-
-
-def _repeated(benefit: Benefit, event: Event, group: str) -> Why | None:
-    rule = benefit.repeat
-    if rule is None:
-        return None
-    own = [past for past in event.past if past.benefit == benefit.code]
-    if len(own) >= rule.payments:
-        return Why.USED_UP
-    if rule.once_per_illness and any(past.illness == event.illness for past in own):
-        return Why.USED_UP
-    if rule.once_per_group and group and any(past.group == group for past in own):
-        return Why.ONE_OF_GROUP
-    if any(past.days_before is not None and past.days_before < rule.gap_days for past in own):
-        return Why.TOO_SOON
-    return None
+    return barred_by_repetition(product, benefit, event, row)
 
 
 def _used(benefit: Benefit, limit: Limit, event: Event) -> Decimal:

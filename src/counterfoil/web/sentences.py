@@ -13,6 +13,7 @@ from django.utils.translation import gettext_noop as _noop
 
 from counterfoil.web import hall_words, labels
 from counterfoil.web.labels import Labels, label
+from counterfoil.web.sentences_complaints import COMPLAINTS
 
 PAPER: Labels = {
     **labels.PAPER_KIND,
@@ -44,6 +45,7 @@ PARAMETERS: Mapping[str, Labels] = {
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 
 SENTENCES = {
+    **COMPLAINTS,
     # pipeline
     "no_permission": _noop("Your positions do not give the permission “%(permission)s”."),
     "above_authority": _noop("%(amount)s yuan is above your authority for “%(act)s” (%(limit)s yuan)."),

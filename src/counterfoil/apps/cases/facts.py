@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from counterfoil.apps.cases.processes import clock_rules
+from counterfoil.apps.cases.processes import clock_rules, tables
 from counterfoil.apps.organisation.queries import Actor
 from counterfoil.core.work.case import Case, Pool, Worker, WorkFacts
 from counterfoil.core.work.process import Process
@@ -87,6 +87,7 @@ def work_facts(
         at=at,
         today=today,
         rules=clock_rules(),
+        tables=tables(),
         pools=pools_of(process, case.unit_path, held),
         **more,
     )

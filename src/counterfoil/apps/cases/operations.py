@@ -10,17 +10,19 @@ import msgspec
 from django.db import transaction
 from msgspec import Struct
 
-from counterfoil.apps.acts.facts import legal_day
+from counterfoil.apps.acts.facts import legal_day, parameters
 from counterfoil.apps.acts.sql import raw_connection
 from counterfoil.apps.cases.facts import held_above, load_worker, pool_above, pools_of, work_facts, worker_of
-from counterfoil.apps.cases.processes import clock_rules, keep_process, process_of, processes
+from counterfoil.apps.cases.processes import clock_rules, keep_process, process_of, processes, tables
 from counterfoil.apps.cases.store import Event, case_of, write_case
 from counterfoil.apps.journal.ports import now
 from counterfoil.apps.organisation.queries import Actor, current_actor
+from counterfoil.core.complaints.review import RequestReview
 from counterfoil.core.kernel.decisions import Reasons, Refused, Violation
-from counterfoil.core.work.case import ActDone, Case, Person, Stage, WorkFacts
-from counterfoil.core.work.process import Channel, Process
-from counterfoil.core.work.verbs import Go, HandOver, HandUp, Reassign, Take, Verb
+from counterfoil.core.register import CASE_RULES, FOLLOWS
+from counterfoil.core.work.case import ActDone, Case, Person, Pool, Stage, Worker, WorkFacts
+from counterfoil.core.work.process import END, Channel, Process
+from counterfoil.core.work.verbs import Go, HandOver, HandUp, Reassign, Take
 from counterfoil.core.work.working import received, work_on
 
 LOCK = "SELECT state FROM work_case WHERE case_id = %s FOR UPDATE"
@@ -91,17 +93,23 @@ def receive(new: NewCase, actor_id: UUID, key: str) -> Case | Refused:
             title=new.title.strip(), opened_at=at, opened_by=actor_id, step=process.first, stage=Stage.POOL, pool=pool,
             customer_id=new.customer_id, policy_id=new.policy_id, persons=new.persons, came_from=new.came_from,
         )  # fmt: skip
-        facts = WorkFacts(by=worker_of(actor), at=at, today=today, rules=clock_rules(), pools=pools)
+        facts = WorkFacts(
+            by=worker_of(actor), at=at, today=today, rules=clock_rules(), pools=pools, tables=tables()
+        )
         reasons = Reasons()
         opened = received(process, facts, case, new.fields, reasons)
         if reasons:
             return reasons.refused()
+        followed = _followed(opened, process, today)
+        if isinstance(followed, Refused):
+            return followed
+        opened = followed
         keep_process(cursor, process, at)
         write_case(cursor, opened, _event("receive", new, actor, key, at), today)
     return opened
 
 
-def work(case_id: UUID, verb: Verb, actor_id: UUID, *, seen: int, key: str) -> Case | Refused | Moved:
+def work(case_id: UUID, verb: Struct, actor_id: UUID, *, seen: int, key: str) -> Case | Refused | Moved:
     """Do a verb with a case as it was when ``seen`` was its ``seq``; a repeat of the key does nothing more.
 
     Raises CaseNotFound, KeyReused, NoSuchActor; psycopg's LockNotAvailable where somebody holds the case for over 3 s.
@@ -203,15 +211,23 @@ class NotAtWork(PermissionError):
     """An act is recorded for a case by the one who has taken it, and by nobody else."""
 
 
-def _do(cursor: Any, actor: Actor, today: date, case: Case, verb: Verb, key: str) -> Case | Refused:
+def _do(cursor: Any, actor: Actor, today: date, case: Case, verb: Struct, key: str) -> Case | Refused:
     process = process_of(cursor, case.kind, case.version)
     at = now()
     facts = work_facts(cursor, case, process, actor, at, today, **_beside(cursor, case, process, verb, today))
-    after = work_on(case, process, facts, verb)
+    after = work_on(case, process, facts, verb, CASE_RULES)
+    if isinstance(after, Case):
+        after = _followed(after, process, today)
     if isinstance(after, Refused):
         return after
     write_case(cursor, after, _event(_name(verb), verb, actor, key, at), today)
     return after
+
+
+def _followed(case: Case, process: Process, today: date) -> Case | Refused:
+    """The case with what follows by law for its kind."""
+    follow = FOLLOWS.get(case.kind)
+    return follow(case, process, parameters(), today) if follow else case
 
 
 def _event(name: str, body: Struct, actor: Actor, key: str, at: datetime) -> Event:
@@ -225,14 +241,16 @@ def _event(name: str, body: Struct, actor: Actor, key: str, at: datetime) -> Eve
     )
 
 
-def _beside(cursor: Any, case: Case, process: Process, verb: Verb, today: date) -> Mapping[str, Any]:
+def _beside(cursor: Any, case: Case, process: Process, verb: Struct, today: date) -> Mapping[str, Any]:
     """What some verbs ask for beside: the person, or the pool, that they name."""
     if isinstance(verb, Reassign):
         return {"other": load_worker(cursor, verb.to, today)}
     if isinstance(verb, HandUp):
-        above = case.pool.unit_path.rstrip(".").rpartition(".")[0]
-        held = held_above(cursor, above + ".", today) if above else []
-        return {"pool": pool_above(process.step(case.step).who, above + ".", held) if above else None}
+        return {"pool": _above(cursor, case, process, case.step, today)}
+    if isinstance(verb, RequestReview):
+        return {"pool": _above(cursor, case, process, process.review_at, today)}
+    if isinstance(verb, Go):
+        return {"keeper": _keeper(cursor, case, process, verb, today)}
     if isinstance(verb, HandOver):
         cursor.execute(UNIT, (verb.unit,))
         unit = cursor.fetchone()
@@ -240,6 +258,22 @@ def _beside(cursor: Any, case: Case, process: Process, verb: Verb, today: date) 
         there = [row for row in held if row[1] == verb.unit]
         return {"pool": pool_above((verb.position,), unit[1], there) if unit else None}
     return {}
+
+
+def _above(cursor: Any, case: Case, process: Process, step: str, today: date) -> Pool | None:
+    """The pool of a step at the nearest unit above the one that has the case."""
+    above = case.pool.unit_path.rstrip(".").rpartition(".")[0]
+    if not above or not step:
+        return None
+    return pool_above(process.step(step).who, above + ".", held_above(cursor, above + ".", today))
+
+
+def _keeper(cursor: Any, case: Case, process: Process, verb: Go, today: date) -> Worker | None:
+    """Who did last a step that the next one is kept by."""
+    exit_ = process.exit(case.step, verb.exit)
+    steps = process.step(exit_.to).kept_by if exit_ is not None and exit_.to != END else ()
+    did = [passed.by for passed in case.passed if passed.step in steps]
+    return load_worker(cursor, did[-1], today) if did else None
 
 
 def _begin(actor_id: UUID) -> tuple[Any, Actor, date]:
@@ -260,7 +294,7 @@ def _digest(body: Struct) -> str:
     return sha256(msgspec.json.encode(body, order="sorted")).hexdigest()
 
 
-def _name(verb: Verb) -> str:
+def _name(verb: Struct) -> str:
     return str(type(verb).__struct_config__.tag)
 
 

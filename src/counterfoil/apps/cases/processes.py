@@ -24,6 +24,11 @@ ON CONFLICT (kind, version) DO NOTHING
 """
 KEPT = "SELECT content_hash, definition FROM work_process WHERE kind = %s AND version = %s"
 
+LETTERS = frozenset(
+    {"complaint_acknowledgement", "complaint_extension", "complaint_result", "complaint_review_result"}
+)
+"""The letters that an exit of a process may issue."""
+
 
 class ProcessChanged(ValueError):
     """A process was changed without a new version number; cases were received under the old content."""
@@ -63,7 +68,7 @@ def known_names() -> Known:
         papers=frozenset(paper_kinds()),
         clocks=frozenset(rule.id for rule in clock_rules()),
         scripts=frozenset(),
-        letters=frozenset(),
+        letters=LETTERS,
     )
 
 

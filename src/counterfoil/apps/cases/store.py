@@ -29,9 +29,9 @@ CLOCKS = """
 INSERT INTO work_case_clock (case_id, line, rule, started_at, due_at, warn_at, paused, stopped_at, late, problem)
 SELECT %s, * FROM unnest(%s::smallint[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::timestamptz[],
   %s::boolean[], %s::timestamptz[], %s::boolean[], %s::text[])
-ON CONFLICT (case_id, line) DO UPDATE SET started_at = excluded.started_at, due_at = excluded.due_at,
-  warn_at = excluded.warn_at, paused = excluded.paused, stopped_at = excluded.stopped_at, late = excluded.late,
-  problem = excluded.problem
+ON CONFLICT (case_id, line) DO UPDATE SET rule = excluded.rule, started_at = excluded.started_at,
+  due_at = excluded.due_at, warn_at = excluded.warn_at, paused = excluded.paused, stopped_at = excluded.stopped_at,
+  late = excluded.late, problem = excluded.problem
 """
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Struct, structs
 
 from counterfoil.core.work.clock_acts import pause, resume, start, stop
+from counterfoil.core.work.clock_measures import Tables
 from counterfoil.core.work.clock_rules import ClockRules, Counting, PauseCause
 from counterfoil.core.work.clocks import Clock
 from counterfoil.core.work.opening_hours import midnight_after
@@ -31,6 +32,7 @@ class Role(StrEnum):
     PROXY = "proxy"
     CALLER = "caller"
     COMPLAINANT = "complainant"
+    REPRESENTATIVE = "representative"
     POLICYHOLDER = "policyholder"
     INSURED = "insured"
     BENEFICIARY = "beneficiary"
@@ -75,6 +77,22 @@ class CaseClock(Struct, frozen=True):
     clock: Clock
 
 
+class MoreTime(Struct, frozen=True, kw_only=True):
+    """An extension of a clock (延期) from the asking to the telling; it holds once it was granted and told."""
+
+    rule: str
+    reason: str
+    asked_by: UUID
+    asked_at: datetime
+    granted: bool | None = None
+    decided_by: UUID | None = None
+    decided_at: datetime | None = None
+    opinion: str = ""
+    told_at: datetime | None = None
+    told_way: str = ""
+    told_proof: str = ""
+
+
 class Pool(Struct, frozen=True):
     """Where a case waits: a unit and the positions of which one must be held there."""
 
@@ -117,6 +135,7 @@ class Case(Struct, frozen=True, kw_only=True):
     acts: tuple[ActDone, ...] = ()
     clocks: tuple[CaseClock, ...] = ()
     letters: tuple[str, ...] = ()
+    more_time: MoreTime | None = None
     outcome: str = ""
     closed_at: datetime | None = None
     came_from: UUID | None = None
@@ -138,7 +157,8 @@ class Worker(Struct, frozen=True, kw_only=True):
 
 class WorkFacts(Struct, frozen=True, kw_only=True):
     """All that matters outside the case. ``papers``: the kinds of paper that are there and good. ``pools``: where each
-    step of the process waits. ``other`` and ``pool``: the person or the pool that a verb names; None: there is none."""
+    step of the process waits. ``other`` and ``pool``: the person or the pool that a verb names; None: there is none.
+    ``keeper``: who did the step that the next one is kept by. ``tables``: what clocks count by."""
 
     by: Worker
     at: datetime
@@ -148,6 +168,8 @@ class WorkFacts(Struct, frozen=True, kw_only=True):
     papers: frozenset[str] = frozenset()
     other: Worker | None = None
     pool: Pool | None = None
+    keeper: Worker | None = None
+    tables: Tables | None = None
 
 
 def may_work(case: Case, worker: Worker) -> bool:

@@ -58,7 +58,7 @@ class Choice(Struct, frozen=True):
     title: Names
 
 
-class Field(Struct, frozen=True, kw_only=True):
+class Field(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Something that is written down with a case of this kind. ``help`` says how to fill it in."""
 
     field: str
@@ -68,9 +68,9 @@ class Field(Struct, frozen=True, kw_only=True):
     help: Names | None = None
 
 
-class PaperRule(Struct, frozen=True, kw_only=True):
+class PaperRule(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A paper that is asked for, one of several kinds where each will do; ``when`` names fields of the case and the
-    values for which it is asked (all must hold)."""
+    values ("": not written down yet) for which it is asked (all must hold)."""
 
     one_of: tuple[str, ...]
     when: dict[str, tuple[str, ...]] = {}
@@ -87,9 +87,9 @@ class Need(StrEnum):
     UNDERSTOOD = "understood"  # the answer was confirmed as understood (ENQ-5)
 
 
-class Exit(Struct, frozen=True, kw_only=True):
+class Exit(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A way out of a step. ``to`` is a step or ``end``, then with an outcome. ``not_by``: who did one of these steps
-    may not take it (four eyes). ``fields`` must be filled in."""
+    may not take it (four eyes). ``fields`` must be filled in. ``when``: the cases for which it is open."""
 
     exit: str
     title: Names
@@ -99,11 +99,13 @@ class Exit(Struct, frozen=True, kw_only=True):
     fields: tuple[str, ...] = ()
     not_by: tuple[str, ...] = ()
     letter: str = ""
+    when: dict[str, tuple[str, ...]] = {}
 
 
-class Step(Struct, frozen=True, kw_only=True):
+class Step(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A step (环节) and who does it. ``up`` says how many levels above the case's unit its pool is; ``acts`` may be
-    recorded here; ``scripts`` name situations; ``returns``: the customer may be asked for papers."""
+    recorded here; ``scripts`` name situations; ``returns``: the customer may be asked for papers.
+    ``kept_by``: who did one of these steps last has the case again here."""
 
     step: str
     title: Names
@@ -115,9 +117,10 @@ class Step(Struct, frozen=True, kw_only=True):
     scripts: tuple[str, ...] = ()
     returns: bool = False
     hands_up: bool = False
+    kept_by: tuple[str, ...] = ()
 
 
-class ClockUse(Struct, frozen=True, kw_only=True):
+class ClockUse(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A clock of this kind of case: which rule, what starts it and what stops it. Moments are ``received``,
     ``closed``, ``told``, ``papers_complete``, ``entered <step>``, ``left <step>``. ``when`` as with papers."""
 
@@ -127,7 +130,7 @@ class ClockUse(Struct, frozen=True, kw_only=True):
     when: dict[str, tuple[str, ...]] = {}
 
 
-class Becomes(Struct, frozen=True, kw_only=True):
+class Becomes(Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A kind of case that this one may be turned into: the ``exit`` by which this one ends, and what is written there
     from what is written here (``fields``: field of that kind, field of this one). Fields of one name go along."""
 
@@ -136,8 +139,10 @@ class Becomes(Struct, frozen=True, kw_only=True):
     fields: dict[str, str] = {}
 
 
-class Process(Struct, frozen=True, kw_only=True):
-    """How a kind of case goes. ``first`` is the step it begins at; ``becomes``: what it may be turned into."""
+class Process(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """How a kind of case goes. ``first`` is the step it begins at; ``becomes``: what it may be turned into.
+    ``interested_keep_off``: whom a case is about does nothing with it but write notes. ``extension_by``: positions that
+    may approve more time. What a file leaves out is no part of its content's hash, so that the format may grow."""
 
     kind: str
     version: int
@@ -155,6 +160,7 @@ class Process(Struct, frozen=True, kw_only=True):
     review_at: str = ""
     rated: bool = True
     interested_keep_off: bool = False
+    extension_by: tuple[str, ...] = ()
 
     def step(self, name: str) -> Step:
         """The step of this name; KeyError for another."""

@@ -63,6 +63,7 @@ def faults(process: Process, known: Known, kinds: Mapping[str, Process]) -> Iter
     yield from _repeated("fields", (field.field for field in process.fields))
     yield from _unknown("receivers", process.receivers, known.positions, "position")
     yield from _becomes(process, kinds)
+    yield from _unknown("extension_by", process.extension_by, known.positions, "position")
     for n, paper in enumerate(process.papers):
         yield from _unknown(f"papers[{n}].one_of", paper.one_of, known.papers, "kind of paper")
         if not paper.one_of:
@@ -100,6 +101,7 @@ def _step_faults(process: Process, step: Step, at: str, known: Known) -> Iterato
     yield from _unknown(f"{at}.acts", step.acts, known.acts, "act")
     yield from _unknown(f"{at}.scripts", step.scripts, known.scripts, "script")
     yield from _unknown(f"{at}.fields", step.fields, fields, "field of this process")
+    yield from _unknown(f"{at}.kept_by", step.kept_by, frozenset(names), "step")
     yield from _repeated(f"{at}.exits", (exit_.exit for exit_ in step.exits))
     for n, exit_ in enumerate(step.exits):
         key = f"{at}.exits[{n}]"
@@ -112,6 +114,7 @@ def _step_faults(process: Process, step: Step, at: str, known: Known) -> Iterato
         if "papers" in exit_.needs and not process.papers:
             yield f"{key}.needs", "papers are needed, but the process asks for none"
         yield from _unknown(f"{key}.fields", exit_.fields, fields, "field of this process")
+        yield from _when(process, f"{key}.when", exit_.when)
         yield from _unknown(f"{key}.not_by", exit_.not_by, frozenset(names), "step")
         if exit_.letter:
             yield from _unknown(f"{key}.letter", (exit_.letter,), known.letters, "letter")
@@ -164,10 +167,9 @@ def _when(process: Process, key: str, when: dict[str, tuple[str, ...]]) -> Itera
         if field is None:
             yield f"{key}.{name}", f"there is no field of this process {name!r}"
             continue
-        codes = frozenset(
-            {"yes", "no"} if field.kind is FieldKind.YES_NO else {c.code for c in field.choices}
-        )
-        yield from _unknown(f"{key}.{name}", values, codes, f"value of {name}")
+        codes = {"yes", "no"} if field.kind is FieldKind.YES_NO else {c.code for c in field.choices}
+        # "" is: not written down yet.
+        yield from _unknown(f"{key}.{name}", values, frozenset(codes | {""}), f"value of {name}")
 
 
 def _moment(process: Process, key: str, moment: str) -> Iterator[Fault]:

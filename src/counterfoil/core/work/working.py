@@ -4,12 +4,10 @@ Who may: the owner works, the pool's people take, a supervisor assigns. Nobody w
 relative, and nobody takes an exit that his own earlier step shuts for him.
 """
 
-from collections.abc import Callable
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from counterfoil.core.kernel.decisions import Reasons, Refused
 from counterfoil.core.work.case import (
@@ -29,8 +27,10 @@ from counterfoil.core.work.case import (
     stopped,
     with_moments,
 )
+from counterfoil.core.work.clock_following import with_changed_fields
 from counterfoil.core.work.clock_rules import PauseCause
-from counterfoil.core.work.process import END, About, Exit, FieldKind, Need, Process
+from counterfoil.core.work.filling import fields_filled
+from counterfoil.core.work.process import END, About, Exit, Need, Process, holds
 from counterfoil.core.work.verbs import (
     AddPerson,
     Contact,
@@ -60,14 +60,25 @@ SUPPLEMENT_LETTER = "supplement_notice"
 AFTER_THE_END = (Note, Contact, Reopen)
 
 
-def work_on(case: Case, process: Process, facts: WorkFacts, verb: Verb) -> Case | Refused:
+Rule = Callable[[Case, Process, WorkFacts, Any, Reasons], Case | None]
+
+
+def work_on(
+    case: Case, process: Process, facts: WorkFacts, verb: Struct, rules: Mapping[type, Rule] | None = None
+) -> Case | Refused:
     """The case after the verb, its ``seq`` one higher, or every reason why not. ``facts.pools`` has the pool of each
-    step of the process for this case's unit."""
+    step of the process for this case's unit; ``rules`` those of verbs that only some kinds have, beside ``RULES``.
+    """
     reasons = Reasons()
-    if case.stage is Stage.CLOSED and not isinstance(verb, AFTER_THE_END):
+    after_the_end = isinstance(verb, AFTER_THE_END) or not isinstance(verb, Verb)
+    if case.stage is Stage.CLOSED and not after_the_end:
         reasons.add("case_closed", None, outcome=case.outcome)
         return reasons.refused()
-    after = _RULES[type(verb)](case, process, facts, verb, reasons)
+    if process.interested_keep_off and not isinstance(verb, Note) and is_interested(case, facts.by):
+        # Whom the case is about may be heard, and does nothing else with it, not even assign or withdraw it.
+        reasons.add("interested_staff", None, "CMP 17", name=facts.by.name)
+        return reasons.refused()
+    after = {**RULES, **(rules or {})}[type(verb)](case, process, facts, verb, reasons)
     if reasons or after is None:
         return reasons.refused()
     return structs.replace(after, seq=case.seq + 1)
@@ -89,10 +100,10 @@ def received(
         reasons.add("shape_missing", "title")
     if is_interested(case, facts.by):
         reasons.add("interested_staff", None, "CMP 17", name=facts.by.name)
-    filled = _filled(case, process, fields, reasons)
+    written = fields_filled(case, process, fields, reasons)
     mine = may_work(case, facts.by)
     taken = structs.replace(
-        filled, owner_id=facts.by.employee_id if mine else None, stage=Stage.TAKEN if mine else Stage.POOL
+        written, owner_id=facts.by.employee_id if mine else None, stage=Stage.TAKEN if mine else Stage.POOL
     )
     return marked_complete(
         with_moments(taken, process, facts, ("received", f"entered {case.step}")), process, facts
@@ -108,9 +119,6 @@ def marked_complete(case: Case, process: Process, facts: WorkFacts) -> Case:
     return with_moments(marked, process, facts, ("papers_complete",))
 
 
-Rule = Callable[[Case, Process, WorkFacts, Any, Reasons], Case | None]
-
-
 def _take(case: Case, process: Process, facts: WorkFacts, verb: Take, reasons: Reasons) -> Case | None:
     if case.owner_id is not None:
         code = "case_is_yours" if case.owner_id == facts.by.employee_id else "case_taken"
@@ -120,15 +128,15 @@ def _take(case: Case, process: Process, facts: WorkFacts, verb: Take, reasons: R
 
 
 def _release(case: Case, process: Process, facts: WorkFacts, verb: Release, reasons: Reasons) -> Case | None:
-    _check_owner(case, facts, reasons)
-    _check_words(verb.reason, "reason", reasons)
+    check_owner(case, facts, reasons)
+    check_words(verb.reason, "reason", reasons)
     return structs.replace(_taken_up(case, facts), owner_id=None, stage=Stage.POOL)
 
 
 def _reassign(
     case: Case, process: Process, facts: WorkFacts, verb: Reassign, reasons: Reasons
 ) -> Case | None:
-    _check_words(verb.reason, "reason", reasons)
+    check_words(verb.reason, "reason", reasons)
     if not facts.by.supervises:
         reasons.add("no_permission", None, permission="assign_cases", positions=",".join(facts.by.positions))
     if facts.other is None:
@@ -139,8 +147,8 @@ def _reassign(
 
 
 def _hold(case: Case, process: Process, facts: WorkFacts, verb: Hold, reasons: Reasons) -> Case | None:
-    _check_owner(case, facts, reasons)
-    _check_words(verb.reason, "reason", reasons)
+    check_owner(case, facts, reasons)
+    check_words(verb.reason, "reason", reasons)
     if case.stage is not Stage.TAKEN:
         reasons.add("case_not_at_work", None, stage=case.stage)
     if verb.until <= facts.today:
@@ -152,7 +160,7 @@ def _hold(case: Case, process: Process, facts: WorkFacts, verb: Hold, reasons: R
 
 
 def _resume(case: Case, process: Process, facts: WorkFacts, verb: Resume, reasons: Reasons) -> Case | None:
-    _check_owner(case, facts, reasons)
+    check_owner(case, facts, reasons)
     if case.stage is not Stage.HELD:
         reasons.add("case_not_held")
     return structs.replace(_taken_up(case, facts), stage=Stage.TAKEN)
@@ -167,7 +175,7 @@ def _taken_up(case: Case, facts: WorkFacts) -> Case:
 def _return(
     case: Case, process: Process, facts: WorkFacts, verb: ReturnForSupplement, reasons: Reasons
 ) -> Case | None:
-    _check_owner(case, facts, reasons)
+    check_owner(case, facts, reasons)
     if not at(case, process).returns:
         reasons.add("step_returns_nothing", None, step=case.step)
     if case.stage is not Stage.TAKEN:
@@ -196,8 +204,8 @@ def _supplement(
 def _hand_over(
     case: Case, process: Process, facts: WorkFacts, verb: HandOver, reasons: Reasons
 ) -> Case | None:
-    _check_owner(case, facts, reasons)
-    _check_words(verb.reason, "reason", reasons)
+    check_owner(case, facts, reasons)
+    check_words(verb.reason, "reason", reasons)
     if facts.pool is None:
         reasons.add("nobody_holds_position", "unit", unit=verb.unit, position=verb.position)
         return None
@@ -205,8 +213,8 @@ def _hand_over(
 
 
 def _hand_up(case: Case, process: Process, facts: WorkFacts, verb: HandUp, reasons: Reasons) -> Case | None:
-    _check_owner(case, facts, reasons)
-    _check_words(verb.opinion, "opinion", reasons)
+    check_owner(case, facts, reasons)
+    check_words(verb.opinion, "opinion", reasons)
     if not at(case, process).hands_up:
         reasons.add("step_hands_nothing_up", None, step=case.step)
     if facts.pool is None:
@@ -217,14 +225,17 @@ def _hand_up(case: Case, process: Process, facts: WorkFacts, verb: HandUp, reaso
 
 
 def _go(case: Case, process: Process, facts: WorkFacts, verb: Go, reasons: Reasons) -> Case | None:
-    _check_owner(case, facts, reasons)
+    check_owner(case, facts, reasons)
     if case.stage is not Stage.TAKEN:
         reasons.add("case_not_at_work", None, stage=case.stage)
     exit_ = process.exit(case.step, verb.exit)
     if exit_ is None:
         reasons.add("no_such_exit", "exit", exit=verb.exit, step=case.step)
         return None
-    filled = marked_complete(_filled(case, process, verb.fields, reasons), process, facts)
+    written = with_changed_fields(fields_filled(case, process, verb.fields, reasons), process, facts)
+    filled = marked_complete(written, process, facts)
+    if not holds(exit_.when, filled.fields):
+        reasons.add("exit_not_for_this_case", "exit", exit=exit_.exit, step=case.step)
     _check_needs(filled, process, exit_, facts, verb, reasons)
     _check_four_eyes(filled, exit_, facts, reasons)
     passed = Passed(
@@ -233,28 +244,41 @@ def _go(case: Case, process: Process, facts: WorkFacts, verb: Go, reasons: Reaso
     letters = (*case.letters, exit_.letter) if exit_.letter else case.letters
     after = structs.replace(filled, passed=(*case.passed, passed), letters=letters)
     if exit_.to == END:
-        return _closed(after, process, facts, exit_.outcome)
-    return _enter(after, process, facts, exit_.to, reasons)
+        return closed(after, process, facts, exit_.outcome)
+    return enter(after, process, facts, exit_.to, reasons)
 
 
-def _enter(case: Case, process: Process, facts: WorkFacts, step: str, reasons: Reasons) -> Case | None:
-    """The case at the beginning of a step, in the pool of that step; who just worked on it and belongs to that pool
-    keeps it. Clocks follow."""
-    pool = facts.pools[step]
+def enter(case: Case, process: Process, facts: WorkFacts, step: str, reasons: Reasons) -> Case | None:
+    """The case at the beginning of a step, in the pool of that step. Who just worked on it and belongs to that pool
+    keeps it; a step that is kept by whom did another one goes back to that person (``facts.keeper``). Clocks follow."""
+    pool, keeper = facts.pools[step], _keeper(case, process, facts, step)
+    if keeper is not None:
+        pool = Pool(keeper.unit_id, keeper.unit_path, process.step(step).who)
     if pool is None:
         reasons.add("nobody_for_step", None, FOUR_EYES, step=step, positions=",".join(process.step(step).who))
         return None
     after = structs.replace(
         case, step=step, pool=pool, owner_id=None, stage=Stage.POOL, told=False, understood=False
     )
-    if case.owner_id == facts.by.employee_id and may_work(after, facts.by):
+    if keeper is not None:
+        after = structs.replace(after, owner_id=keeper.employee_id, stage=Stage.TAKEN)
+    elif case.owner_id == facts.by.employee_id and may_work(after, facts.by):
         after = structs.replace(after, owner_id=case.owner_id, stage=Stage.TAKEN)
     left = case.step != step and case.stage is not Stage.CLOSED
     moments = (f"left {case.step}", f"entered {step}")
     return with_moments(after, process, facts, moments if left else moments[1:])
 
 
-def _closed(case: Case, process: Process, facts: WorkFacts, outcome: str) -> Case:
+def _keeper(case: Case, process: Process, facts: WorkFacts, step: str) -> Worker | None:
+    """Who has the case again at this step: did one of the steps that it is kept by, and still may."""
+    wanted = process.step(step)
+    keeper = facts.by if case.step in wanted.kept_by else facts.keeper
+    if not wanted.kept_by or keeper is None or is_interested(case, keeper):
+        return None
+    return keeper if set(keeper.positions) & set(wanted.who) else None
+
+
+def closed(case: Case, process: Process, facts: WorkFacts, outcome: str) -> Case:
     after = with_moments(case, process, facts, (f"left {case.step}", "closed"))
     return structs.replace(
         stopped(after, facts.at),
@@ -267,14 +291,15 @@ def _closed(case: Case, process: Process, facts: WorkFacts, outcome: str) -> Cas
 
 
 def _fill(case: Case, process: Process, facts: WorkFacts, verb: Fill, reasons: Reasons) -> Case | None:
-    _check_owner(case, facts, reasons)
-    return marked_complete(_filled(case, process, verb.fields, reasons), process, facts)
+    check_owner(case, facts, reasons)
+    filled = with_changed_fields(fields_filled(case, process, verb.fields, reasons), process, facts)
+    return marked_complete(filled, process, facts)
 
 
 def _add_person(
     case: Case, process: Process, facts: WorkFacts, verb: AddPerson, reasons: Reasons
 ) -> Case | None:
-    _check_owner(case, facts, reasons)
+    check_owner(case, facts, reasons)
     person = verb.person
     if not person.name.strip():
         reasons.add("shape_missing", "person.name")
@@ -288,8 +313,8 @@ def _add_person(
 
 
 def _contact(case: Case, process: Process, facts: WorkFacts, verb: Contact, reasons: Reasons) -> Case | None:
-    _check_words(verb.words, "words", reasons)
-    _check_words(verb.whom, "whom", reasons)
+    check_words(verb.words, "words", reasons)
+    check_words(verb.whom, "whom", reasons)
     if verb.next_on is not None and verb.next_on < facts.today:
         reasons.add("day_not_ahead", "next_on", day=facts.today)
     if not verb.reached or case.stage is Stage.CLOSED:
@@ -300,14 +325,14 @@ def _contact(case: Case, process: Process, facts: WorkFacts, verb: Contact, reas
 def _understood(
     case: Case, process: Process, facts: WorkFacts, verb: Understood, reasons: Reasons
 ) -> Case | None:
-    _check_owner(case, facts, reasons)
+    check_owner(case, facts, reasons)
     if not case.told:
         reasons.add("not_told_yet", None, "ENQ-5")
     return structs.replace(case, understood=verb.yes, told=verb.yes)
 
 
 def _promise(case: Case, process: Process, facts: WorkFacts, verb: Promise, reasons: Reasons) -> Case | None:
-    _check_owner(case, facts, reasons)
+    check_owner(case, facts, reasons)
     if verb.on < facts.today:
         reasons.add("day_not_ahead", "on", day=facts.today)
         return None
@@ -315,29 +340,29 @@ def _promise(case: Case, process: Process, facts: WorkFacts, verb: Promise, reas
 
 
 def _note(case: Case, process: Process, facts: WorkFacts, verb: Note, reasons: Reasons) -> Case | None:
-    _check_words(verb.words, "words", reasons)
+    check_words(verb.words, "words", reasons)
     return case
 
 
 def _reopen(case: Case, process: Process, facts: WorkFacts, verb: Reopen, reasons: Reasons) -> Case | None:
-    _check_words(verb.reason, "reason", reasons)
+    check_words(verb.reason, "reason", reasons)
     if case.stage is not Stage.CLOSED:
         reasons.add("case_not_closed")
     if not process.reopens_at:
         reasons.add("kind_is_not_reopened", None, kind=case.kind)
         return None
-    again = structs.replace(case, outcome="", closed_at=None, owner_id=None, merged_into=None)
-    after = _enter(again, process, facts, process.reopens_at, reasons)
+    again = structs.replace(case, outcome="", closed_at=None, owner_id=None, merged_into=None, more_time=None)
+    after = enter(again, process, facts, process.reopens_at, reasons)
     return with_moments(after, process, facts, ("received",)) if after else None
 
 
 def _withdraw(
     case: Case, process: Process, facts: WorkFacts, verb: Withdraw, reasons: Reasons
 ) -> Case | None:
-    _check_words(verb.reason, "reason", reasons)
+    check_words(verb.reason, "reason", reasons)
     if not may_work(case, facts.by) and case.owner_id != facts.by.employee_id and not facts.by.supervises:
         reasons.add("not_your_case", None, unit=case.pool.unit_id, positions=",".join(case.pool.positions))
-    return _closed(case, process, facts, "withdrawn")
+    return closed(case, process, facts, "withdrawn")
 
 
 def _stage_when_taken(case: Case) -> Stage:
@@ -348,7 +373,7 @@ def _into(case: Case, pool: Pool) -> Case:
     return structs.replace(case, pool=pool, owner_id=None, stage=Stage.POOL, **NOT_HELD)
 
 
-def _check_owner(case: Case, facts: WorkFacts, reasons: Reasons) -> None:
+def check_owner(case: Case, facts: WorkFacts, reasons: Reasons) -> None:
     if case.owner_id != facts.by.employee_id:
         reasons.add("case_not_taken_by_you", None)
     elif is_interested(case, facts.by):
@@ -363,7 +388,7 @@ def _check_worker(case: Case, worker: Worker, field: str | None, reasons: Reason
         reasons.add("interested_staff", field, "CMP 17", name=worker.name)
 
 
-def _check_words(words: str, field: str, reasons: Reasons) -> None:
+def check_words(words: str, field: str, reasons: Reasons) -> None:
     if not words.strip():
         reasons.add("shape_missing", field)
 
@@ -396,56 +421,7 @@ def _check_four_eyes(case: Case, exit_: Exit, facts: WorkFacts, reasons: Reasons
         reasons.add("done_by_yourself", None, FOUR_EYES, step=",".join(sorted(shut)))
 
 
-def _filled(case: Case, process: Process, fields: dict[str, str], reasons: Reasons) -> Case:
-    known = {field.field: field for field in process.fields}
-    written = dict(case.fields)
-    for name, value in fields.items():
-        field = known.get(name)
-        if field is None:
-            reasons.add("no_such_field", f"fields.{name}", name=name)
-            continue
-        value = value.strip()
-        codes = {choice.code for choice in field.choices}
-        if value and not _fits(field.kind, value, codes):
-            reasons.add("field_does_not_fit", f"fields.{name}", name=name, kind=field.kind)
-        written[name] = value
-    return structs.replace(case, fields=written)
-
-
-def _fits(kind: FieldKind, value: str, codes: set[str]) -> bool:
-    match kind:
-        case FieldKind.CHOICE:
-            return value in codes
-        case FieldKind.YES_NO:
-            return value in ("yes", "no")
-        case FieldKind.DAY:
-            return _is_day(value)
-        case FieldKind.MONEY:
-            return _is_number(value, 2)
-        case FieldKind.NUMBER:
-            return _is_number(value, 0)
-        case _:
-            return True
-
-
-def _is_day(value: str) -> bool:
-    try:
-        date.fromisoformat(value)
-    except ValueError:
-        return False
-    return True
-
-
-def _is_number(value: str, places: int) -> bool:
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return False
-    exponent = number.as_tuple().exponent
-    return number.is_finite() and isinstance(exponent, int) and -exponent <= places
-
-
-_RULES: dict[type, Rule] = {
+RULES: dict[type, Rule] = {
     Take: _take,
     Release: _release,
     Reassign: _reassign,

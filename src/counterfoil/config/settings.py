@@ -97,6 +97,8 @@ TEMPLATES = [
 PARAMETERS_DIR = PROJECT / "parameters"
 PRODUCTS_DIR = PROJECT / "products"
 PROCESSES_DIR = PROJECT / "processes"
+SCRIPTS_DIR = PROJECT / "scripts"
+KNOWLEDGE_DIR = PROJECT / "knowledge"
 # Apps reach keys through settings: they may not import config. Read once a process: a file for every sealed value was
 # a fifth of the time of an import.
 SECRET_OF = cache(secret)

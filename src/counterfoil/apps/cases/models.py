@@ -108,3 +108,32 @@ class KeptProcess(models.Model):
 
     class Meta:
         db_table = "work_process"
+
+
+class KeptScript(models.Model):
+    """A standard script (标准话术) as it was when it was first shown."""
+
+    pk = models.CompositePrimaryKey("situation", "version")
+    situation = models.TextField()
+    version = models.IntegerField()
+    content_hash = models.TextField()
+    definition = models.JSONField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "work_script"
+
+
+class ScriptShown(models.Model):
+    """Which version of a script somebody had beside a step of a case, the first time."""
+
+    pk = models.CompositePrimaryKey("case_id", "step", "situation", "version", "by_id")
+    case_id = models.UUIDField()
+    step = models.TextField()
+    situation = models.TextField()
+    version = models.IntegerField()
+    by_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "work_script_shown"

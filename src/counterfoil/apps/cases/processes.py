@@ -17,6 +17,7 @@ from counterfoil.core.work.clock_rules import ClockRules, load_rules
 from counterfoil.core.work.opening_hours import OpeningHours
 from counterfoil.core.work.process import Process
 from counterfoil.core.work.process_check import Known, load_processes
+from counterfoil.core.work.scripts import Script, load_scripts
 
 KEEP = """
 INSERT INTO work_process (kind, version, content_hash, definition, kept_at) VALUES (%s, %s, %s, %s, %s)
@@ -54,6 +55,12 @@ def processes() -> dict[str, Process]:
     return load_processes(settings.PROCESSES_DIR, known_names())
 
 
+@cache
+def scripts() -> dict[str, Script]:
+    """The standard scripts as the files have them now, by situation. Raises StrictFileErrors."""
+    return load_scripts(settings.SCRIPTS_DIR)
+
+
 def paper_kinds() -> list[str]:
     """The codes of the kinds of paper."""
     kinds = load_yaml(settings.PARAMETERS_DIR / "papers" / "types.yaml", list[dict[str, Any]])
@@ -67,7 +74,7 @@ def known_names() -> Known:
         acts=frozenset(ACTS),
         papers=frozenset(paper_kinds()),
         clocks=frozenset(rule.id for rule in clock_rules()),
-        scripts=frozenset(),
+        scripts=frozenset(scripts()),
         letters=LETTERS,
     )
 

@@ -67,6 +67,8 @@ TABLES: dict[str, TableKind] = {
     "work_case_event": TableKind.JOURNAL,
     "work_case_clock": TableKind.WORKING,
     "work_process": TableKind.JOURNAL,
+    "work_script": TableKind.JOURNAL,
+    "work_script_shown": TableKind.JOURNAL,
     "organisation_unit": TableKind.MUTABLE,
     "organisation_employee": TableKind.MUTABLE,
     "organisation_position": TableKind.MUTABLE,

@@ -14,10 +14,10 @@ def _root(text: str) -> Node | None:
 
 
 def key_line(path: Path, key: str) -> int:
-    """The line (1-based) of a key like `plans[2].pay_mode` in a YAML file, or of its nearest parent."""
+    """The line (1-based) of a key like `plans[2].pay_mode`, or `[2].title` of a list, or of its nearest parent."""
     node = _root(path.read_text(encoding="utf-8-sig"))
     line = 1
-    for part in key.replace("[", ".[").split("."):
+    for part in key.replace("[", ".[").lstrip(".").split("."):
         if isinstance(node, MappingNode):
             found = next(((k, v) for k, v in node.value if k.value == part), None)
             if found is None:

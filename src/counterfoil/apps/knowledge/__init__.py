@@ -1,0 +1,1 @@
+"""The knowledge base: articles of ``knowledge/`` and the clauses of every product version that was approved."""

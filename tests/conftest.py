@@ -4,7 +4,10 @@
 `fresh_database`: a copy of its own, dropped afterwards, for commits, threads, kills and guards; a tenth of a second.
 """
 
+import atexit
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -25,6 +28,10 @@ FAST = os.environ.get("COUNTERFOIL_TEST_FAST", "1") != "0"
 os.environ["COUNTERFOIL_CLUSTER"] = CLUSTER
 os.environ["DJANGO_SETTINGS_MODULE"] = "counterfoil.config.settings"
 os.environ.setdefault("COUNTERFOIL_LOG_LEVEL", "ERROR")
+# Scanned papers of tests lie in a folder of this run, also for processes that tests start.
+if "COUNTERFOIL_PAPERS_DIR" not in os.environ:
+    os.environ["COUNTERFOIL_PAPERS_DIR"] = tempfile.mkdtemp(prefix="counterfoil-papers-")
+    atexit.register(shutil.rmtree, os.environ["COUNTERFOIL_PAPERS_DIR"], ignore_errors=True)
 # After every act: what was written equals what was folded.
 os.environ.setdefault("COUNTERFOIL_VERIFY_FOLD", "1")
 

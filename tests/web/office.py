@@ -16,7 +16,10 @@ from counterfoil.apps.acts.calls import ActAccepted, ActReferred
 from counterfoil.apps.acts.sql import raw_connection
 from counterfoil.apps.organisation.models import Employee
 from counterfoil.apps.organisation.operations import assign_position, hire
+from counterfoil.apps.papers.keeping import Target
+from counterfoil.apps.papers.operations import add_page
 from counterfoil.core.policy.designation import Designation
+from tests.apps.papers import paper_files
 from tests.builders import lives
 from tests.builders.insurer import SET_UP, SINCE, Cast, set_up_insurer
 
@@ -62,6 +65,9 @@ class Office:
     referred_claim: str
     referral_id: UUID
     application: UUID
+    papers_case: UUID
+    """A case of the clerk's with one scanned paper of one page."""
+    paper_page: UUID
 
     def client(self, position: str, unit: str = OWN) -> Client:
         """A browser in which the person of that position is signed in."""
@@ -106,6 +112,8 @@ def set_up_office() -> Office:
     referred_policy, referred_claim, referral_number = _referred_claim(cast)
     application = lives.applied_for(clerk, on=date(2026, 11, 18), name="单雅琴").policy_id
     lives.open_books(TODAY)
+    papers_case = uuid4()
+    scan = add_page(clerk, papers_case, Target(type="proxy"), paper_files.jpeg(), "file")
     return Office(
         cast=cast,
         staff=staff,
@@ -122,6 +130,8 @@ def set_up_office() -> Office:
         referred_claim=referred_claim,
         referral_id=_one("SELECT referral_id FROM work_referral WHERE number = %s", referral_number),
         application=application,
+        papers_case=papers_case,
+        paper_page=scan.page_id,
     )
 
 

@@ -23,6 +23,9 @@ QUOTED = {
     "a.amount": "500000",
 }
 ACCOUNTS = CHANGERS | {"claims_approver", "system_client"}
+SCANNERS = CHANGERS | {"underwriter", "claims_report_taker", "claims_approver"}
+SCAN_READERS = SCANNERS | {"supervisor", "manager", "auditor"}
+MEDICAL = frozenset({"underwriter", "claims_report_taker", "claims_approver"})
 CONTACTS = frozenset(
     {"inner_counter", "servicing_handler", "claims_report_taker", "claims_approver", "supervisor"}
 )
@@ -59,6 +62,10 @@ def _party(office: Office) -> Mapping[str, object]:
     return {"party_id": office.holder}
 
 
+def _papers(office: Office) -> Mapping[str, object]:
+    return {"case_id": office.papers_case}
+
+
 ROWS: dict[str, Row] = {
     "home": Row(EVERYBODY),
     "search": Row(READERS, method="post", data={"q": "王建"}),
@@ -90,9 +97,24 @@ ROWS: dict[str, Row] = {
     "referral": Row(READERS, lambda o: {"referral_id": o.referral_id}, other=404),
     "claim": Row(READERS, lambda o: {"policy_id": o.paid_policy, "claim_number": o.claim_number}, other=404),
     "pick_party": Row(READERS, method="post"),
+    "papers": Row(SCAN_READERS, _papers, other=404),
+    "paper_page": Row(
+        SCAN_READERS,
+        lambda o: {"case_id": o.papers_case, "page_id": o.paper_page, "size": "small"},
+        other=404,
+    ),
+    # Not a picture: refused as such before the case is looked at.
+    "add_paper_page": Row(SCANNERS, _papers, own=422, other=422, method="post"),
+    "change_papers": Row(
+        SCANNERS, lambda o: {"case_id": o.papers_case, "verb": "revoke"}, own=302, other=404, method="post"
+    ),
+    "hand_over_papers": Row(SCANNERS, _papers, other=404, method="post", data={"type": "proxy"}),
+    "open_medical": Row(MEDICAL, _papers, own=302, other=404, method="post", data={"reason": "核对既往症"}),
     "party_accounts": Row(READERS, _party),  # an empty list for a party that is not seen
 }
-OPEN = frozenset({"livez", "readyz", "set_language", "account_login", "account_logout", "account_inactive"})
+TELEPHONE = frozenset({"phone_entry", "phone_papers", "phone_add", "phone_done"})
+"""Addresses for a customer's telephone, which has a code instead (tests/web/test_phone.py)."""
+OPEN = TELEPHONE | {"livez", "readyz", "set_language", "account_login", "account_logout", "account_inactive"}
 """Addresses for everybody, signed in or not."""
 API = "api/"
 """Addresses of the API have a table of their own."""

@@ -7,7 +7,7 @@ from django.utils.csp import CSP
 
 from counterfoil.config.database import databases
 from counterfoil.config.logs import logging_settings
-from counterfoil.config.places import LOCALE, PROJECT
+from counterfoil.config.places import LOCALE, PAPERS, PROJECT
 from counterfoil.config.secrets import secret
 
 
@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "counterfoil.apps.work",
     "counterfoil.apps.cases",
     "counterfoil.apps.documents",
+    "counterfoil.apps.papers",
     "counterfoil.apps.valuation",
     "counterfoil.apps.hall",
     "counterfoil.web",
@@ -99,6 +100,8 @@ PRODUCTS_DIR = PROJECT / "products"
 PROCESSES_DIR = PROJECT / "processes"
 SCRIPTS_DIR = PROJECT / "scripts"
 KNOWLEDGE_DIR = PROJECT / "knowledge"
+PAPERS_DIR = PAPERS
+PHONE_ADDRESS = os.environ.get("COUNTERFOIL_PHONE_ADDRESS", "").rstrip("/")
 # Apps reach keys through settings: they may not import config. Read once a process: a file for every sealed value was
 # a fifth of the time of an import.
 SECRET_OF = cache(secret)

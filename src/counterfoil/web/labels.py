@@ -50,6 +50,9 @@ PERMISSION: Labels = {
     "read_customer": _("Read customers"),
     "products_view": _("See products"),
     "quote": _("Quote products"),
+    "read_papers": _("See scanned papers"),
+    "add_papers": _("Add and arrange scanned papers"),
+    "read_medical_papers": _("See medical papers"),
     "approve": _("Approve"),
     "approve_product": _("Approve product versions"),
     "unmask_id": _("Show id numbers"),
@@ -318,6 +321,27 @@ MARK: Labels = {
     ),
     "contract_governs": _("For information only. The clauses and the contract alone govern."),
 }
+PAGE_HINT: Labels = {
+    "blurred": _("Perhaps blurred"),
+    "dark": _("Perhaps too dark"),
+    "pale": _("Perhaps too bright"),
+    "cut": _("Perhaps cut at an edge"),
+    "small": _("Perhaps too small"),
+}
+PAPER_STANDING: Labels = {
+    "missing": _("Missing"),
+    "unreadable": _("Not readable"),
+    "incomplete": _("Pages missing"),
+    "original_not_seen": _("Original not seen"),
+    "doubtful": _("Look at it once more"),
+    "good": _("Complete"),
+}
+PAGE_WAY: Labels = {
+    "file": _("by file"),
+    "drag": _("by drag and drop"),
+    "camera": _("by camera"),
+    "phone": _("by telephone"),
+}
 KINDS: Mapping[str, Labels] = {
     "mark": MARK,
     "act": ACT,
@@ -344,6 +368,9 @@ KINDS: Mapping[str, Labels] = {
     "figure": FIGURE,
     "claim_line": CLAIM_LINE,
     "level": LEVEL,
+    "page_hint": PAGE_HINT,
+    "paper_standing": PAPER_STANDING,
+    "page_way": PAGE_WAY,
     "slice": SLICE,
     **hall_words.KINDS,
 }

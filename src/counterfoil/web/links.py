@@ -53,6 +53,11 @@ def document(policy_id: UUID, seq: int, line: int) -> str:
     return f"/documents/{policy_id}/{seq}/{line}.pdf"
 
 
+def papers(case_id: UUID) -> str:
+    """The scanned papers of a case."""
+    return f"/cases/{case_id}/papers/"
+
+
 def product(code: str, content_hash: str) -> str:
     """A version of a product."""
     return f"/products/{code}/{content_hash}/"

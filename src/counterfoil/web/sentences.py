@@ -7,10 +7,11 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as _noop
 
+from counterfoil.apps.papers.limits import paper_types
 from counterfoil.web import hall_words, labels
 from counterfoil.web.labels import Labels, label
 from counterfoil.web.sentences_complaints import COMPLAINTS
@@ -428,9 +429,82 @@ SENTENCES = {
     "shape_pick": _noop("Choose from what the search finds."),
     "key_reused": _noop("This form was already sent with other content; open it anew."),
     "case_not_open": _noop("The case waits no longer; somebody has answered it."),
+    # scanned papers
+    "scan_missing": _noop("“%(type)s” is missing."),
+    "scan_incomplete": _noop("“%(type)s” has %(pages)s of at least %(least)s pages."),
+    "scan_unreadable": _noop("“%(type)s” cannot be read; please bring it again."),
+    "scan_original_not_seen": _noop("The original of “%(type)s” is needed."),
+    "paper_file_empty": _noop("The file is empty. Choose it again."),
+    "paper_file_too_large": _noop(
+        "The file has %(megabytes)s MB; %(most)s MB are allowed. Photograph it anew or scan it at 200 dpi."
+    ),
+    "paper_file_heic": _noop(
+        "This is a HEIC picture of an iPhone. Set the camera to “Most Compatible”, or photograph through the code."
+    ),
+    "paper_file_zip": _noop(
+        "This is an archive or an Office document. Save each paper as PDF or as a picture and add it by itself."
+    ),
+    "paper_file_kind_unknown": _noop(
+        "By its content this is no picture and no PDF, whatever its name says. Take JPEG, PNG, WebP or PDF."
+    ),
+    "paper_file_two_kinds": _noop(
+        "Another file is hidden in this one, which may do harm. Photograph or scan the paper itself."
+    ),
+    "paper_file_damaged": _noop(
+        "The file is damaged or not whole. Photograph or scan it again, or send it again."
+    ),
+    "paper_file_moves": _noop("The picture moves. Take a still picture of each page."),
+    "paper_file_pixels": _noop(
+        "The picture has %(megapixels)s million pixels; %(most)s million are allowed. Lower the camera's resolution."
+    ),
+    "paper_file_pixels_unknown": _noop(
+        "The picture claims a size beyond all measure. Photograph the paper anew."
+    ),
+    "paper_pdf_locked": _noop(
+        "The PDF is locked or has a password. Save it without one, or print it and scan it."
+    ),
+    "paper_pdf_script": _noop(
+        "The PDF holds a script, which may do harm. Print it as a new PDF, or scan the paper."
+    ),
+    "paper_pdf_files": _noop("The PDF holds other files or media. Print it as a new PDF, or scan the paper."),
+    "paper_pdf_starts": _noop(
+        "The PDF starts something by itself. Print it as a new PDF, or scan the paper."
+    ),
+    "paper_pdf_objects": _noop(
+        "The PDF has more than %(most)s parts, which no scan has. Print it as a new PDF."
+    ),
+    "paper_pdf_without_pages": _noop("The PDF has no pages. Choose another file."),
+    "paper_pdf_pages": _noop("The PDF has %(pages)s pages; %(most)s are allowed. Split it."),
+    "paper_type_unknown": _noop("Choose what kind of paper it is first."),
+    "paper_page_twice": _noop("This very page is there already."),
+    "paper_page_gone": _noop("This page was replaced or removed meanwhile. Look at the list again."),
+    "paper_gone": _noop("There is no such paper in this case. Look at the list again."),
+    "papers_changed": _noop("Somebody changed this paper meanwhile. Look at its pages again."),
+    "papers_case_full": _noop(
+        "A case takes at most %(most)s pages, replaced ones included. Open another case."
+    ),
+    "paper_hidden": _noop("Medical papers are shown to positions of underwriting and claims only."),
+    "paper_reason_missing": _noop("Say why you need to see them."),
+    "handover_types_missing": _noop("Choose at least one paper that shall be photographed."),
+    "handover_over": _noop("This code is used up or out of time. Please ask at the counter for a new one."),
+    "handover_type_not_asked": _noop("This paper was not asked for. Please ask at the counter."),
+    "handover_full": _noop(
+        "%(most)s pages have come by this code; more are not possible. Please ask at the counter."
+    ),
+    "handover_too_fast": _noop(
+        "More than %(most)s pages within a minute. Please wait a moment and send it again."
+    ),
     "locked_by_another": _noop("The policy is locked by somebody else. Wait a moment and answer again."),
     **hall_words.SENTENCES,
 }
+
+
+def _paper_type(code: str) -> str:
+    """What a type of scanned paper is called."""
+    found = paper_types().get(code)
+    if found is None:
+        return code
+    return found.name.zh if (get_language() or "zh").startswith("zh") else found.name.en
 
 
 def sentence(code: str, parameters: Mapping[str, str] | None = None) -> str:
@@ -444,6 +518,8 @@ def sentence(code: str, parameters: Mapping[str, str] | None = None) -> str:
 
 
 def _said(name: str, value: str) -> str:
+    if name == "type":
+        return _paper_type(value)
     if name in PARAMETERS:
         return label(PARAMETERS[name], value)
     if _AMOUNT.fullmatch(value):

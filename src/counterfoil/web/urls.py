@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("quote/proposal.pdf", proposal, name="proposal"),
     path("documents/<uuid:policy_id>/<int:seq>/<int:line>.pdf", document, name="document"),
 ]
+urlpatterns += [path("", include("counterfoil.web.urls_papers"))]
 # The screens of acts, cases and claims.
 if find_spec("counterfoil.web.urls_acts") is not None:
     urlpatterns += [path("", include("counterfoil.web.urls_acts"))]

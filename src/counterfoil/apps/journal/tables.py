@@ -69,6 +69,12 @@ TABLES: dict[str, TableKind] = {
     "work_process": TableKind.JOURNAL,
     "work_script": TableKind.JOURNAL,
     "work_script_shown": TableKind.JOURNAL,
+    "paper": TableKind.MUTABLE,
+    "paper_page": TableKind.MUTABLE,
+    "paper_handover": TableKind.MUTABLE,
+    "paper_scan": TableKind.JOURNAL,
+    "paper_reading": TableKind.JOURNAL,
+    "paper_key": TableKind.ERASABLE,
     "organisation_unit": TableKind.MUTABLE,
     "organisation_employee": TableKind.MUTABLE,
     "organisation_position": TableKind.MUTABLE,
@@ -106,7 +112,7 @@ ROW_SECURED = {
     **dict.fromkeys(
         (
             "hall", "hall_window", "hall_desk", "hall_pulse", "hall_counter", "hall_ticket", "hall_event",
-            "hall_appointment", "service_rating",
+            "hall_appointment", "service_rating", "paper", "paper_scan", "paper_page",
         ),
         ("unit_path",),
     ),
@@ -124,6 +130,7 @@ HIDDEN_IN_IMAGES = {
     "product_version": ("archive",),
     "hall_appointment": ("name",),
     "organisation_api_client": ("secret_hash",),
+    "paper_handover": ("secret_hash", "phone_hash"),
 }
 
 

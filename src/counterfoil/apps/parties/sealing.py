@@ -61,7 +61,7 @@ class DataKeyMissing(Unreadable):
 
 
 class OpenKey(Struct, frozen=True):
-    """A data key, unwrapped."""
+    """A data key, unwrapped; ``party_id`` is what it belongs to, a party or a case with scanned papers."""
 
     party_id: UUID
     wrapped: DataKey
@@ -122,6 +122,21 @@ def open_value(key: OpenKey, field: str, cipher: bytes) -> str:
     """The sealed text of a field. Raises Unreadable."""
     associated = _associated(key.wrapped.key_id, key.party_id, field)
     return _decrypt(key.secret, bytes(cipher), associated).decode()
+
+
+def seal_file(key: OpenKey, address: str, content: bytes) -> bytes:
+    """A file's content under a data key, bound to the address that it is kept at."""
+    return _encrypt(key.secret, content, _associated(key.wrapped.key_id, key.party_id, address))
+
+
+def open_file(key: OpenKey, address: str, cipher: bytes) -> bytes:
+    """The content of a sealed file. Raises Unreadable."""
+    return _decrypt(key.secret, cipher, _associated(key.wrapped.key_id, key.party_id, address))
+
+
+def secret_hash(purpose: str, secret: str) -> bytes:
+    """The keyed hash that a secret handed out is known by; ``purpose`` keeps secrets of different use apart."""
+    return hmac.digest(_Port.key_store.key("lookup"), f"{purpose}\0{secret}".encode(), "sha256")
 
 
 class PartySealer:

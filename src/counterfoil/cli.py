@@ -38,6 +38,9 @@ COMMANDS: dict[str, Command] = {
         "counterfoil.commands.outbox:run", "pay through the bank, hand over letters and reports"
     ),
     "day": Command("counterfoil.commands.day:run", "show the day of the books, or begin the next"),
+    "clocks": Command(
+        "counterfoil.commands.clocks:run", "put time limits near their end, or over, before a supervisor"
+    ),
     "api-key": Command(
         "counterfoil.commands.api_key:run", "new, revoke, list: keys of systems that call the API"
     ),

@@ -54,6 +54,7 @@ PERMISSION: Labels = {
     "add_papers": _("Add and arrange scanned papers"),
     "read_medical_papers": _("See medical papers"),
     "approve": _("Approve"),
+    "assign_cases": _("Assign cases"),
     "approve_product": _("Approve product versions"),
     "unmask_id": _("Show id numbers"),
     "unmask_contact": _("Show contacts"),

@@ -47,6 +47,47 @@ _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 
 SENTENCES = {
     **COMPLAINTS,
+    # cases
+    "case_closed": _noop("The case is closed. Reopen it first."),
+    "not_a_receiver": _noop("Your positions do not receive cases of this kind (%(wanted)s do)."),
+    "channel_not_of_kind": _noop("A case of this kind does not come by this channel."),
+    "interested_staff": _noop(
+        "The case concerns this member of staff or a relative. Somebody else has to work on it."
+    ),
+    "case_is_yours": _noop("You have this case already."),
+    "case_taken": _noop("Somebody else has this case."),
+    "no_such_employee": _noop("Nobody active has this name. Choose somebody from the list."),
+    "not_your_case": _noop("The case waits at unit %(unit)s for %(positions)s."),
+    "case_not_at_work": _noop(
+        "The case is put aside, waits for papers or waits in the pool. Take it up first."
+    ),
+    "case_not_taken_by_you": _noop("You do not have this case. Take it first."),
+    "case_not_held": _noop("The case is not put aside."),
+    "case_not_returned": _noop("The case does not wait for papers."),
+    "case_not_closed": _noop("The case is still open."),
+    "day_not_ahead": _noop("The day must be after %(day)s."),
+    "step_returns_nothing": _noop("At this step nothing is asked of the customer."),
+    "nothing_is_missing": _noop("No paper is missing. Say what else the customer is asked for."),
+    "asked_again_without_reason": _noop(
+        "The customer was asked once already; everything has to be told at once. Say why you ask again."
+    ),
+    "step_hands_nothing_up": _noop("This step is not handed up."),
+    "nobody_above": _noop("Nobody above unit %(unit)s does this step. Ask head office."),
+    "nobody_holds_position": _noop("Nobody at unit %(unit)s holds the position “%(position)s”."),
+    "nobody_for_step": _noop("Nobody at your unit or above does the step “%(step)s”. Ask head office."),
+    "no_such_exit": _noop("The step has no way out called “%(exit)s”."),
+    "no_such_kind": _noop("There is no kind of case called “%(kind)s”."),
+    "no_such_field": _noop("A case of this kind has no field “%(name)s”."),
+    "field_does_not_fit": _noop("“%(name)s” is not filled in as it must be."),
+    "field_needed": _noop("“%(name)s” must be filled in before."),
+    "papers_missing": _noop("Papers are missing: %(papers)s."),
+    "act_needed": _noop("Nothing has been recorded for this case yet. Do what the customer asked for first."),
+    "act_waits": _noop("%(case)s still waits for approval."),
+    "not_told_yet": _noop("Note a contact that reached the customer first."),
+    "not_understood_yet": _noop("Note that the customer has understood the answer first."),
+    "done_by_yourself": _noop("You did the step “%(step)s” yourself. Somebody else has to do this one."),
+    "person_already_named": _noop("This person is named in the case already."),
+    "kind_is_not_reopened": _noop("Cases of this kind are not reopened."),
     # pipeline
     "no_permission": _noop("Your positions do not give the permission “%(permission)s”."),
     "above_authority": _noop("%(amount)s yuan is above your authority for “%(act)s” (%(limit)s yuan)."),

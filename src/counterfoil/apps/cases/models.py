@@ -87,7 +87,6 @@ class CaseClockRow(models.Model):
     stopped_at = models.DateTimeField(null=True)
     late = models.BooleanField()
     problem = models.TextField(default="")
-    escalated_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "work_case_clock"
@@ -137,3 +136,38 @@ class ScriptShown(models.Model):
 
     class Meta:
         db_table = "work_script_shown"
+
+
+class Escalation(models.Model):
+    """A time limit that came near its end, or broke it, put before whoever supervises the unit where the case waits."""
+
+    pk = models.CompositePrimaryKey("case_id", "line", "level", "due_at")
+    case_id = models.UUIDField()
+    line = models.SmallIntegerField()
+    level = models.TextField()
+    due_at = models.DateTimeField()
+    rule = models.TextField()
+    unit_path = models.TextField(db_collation="C")
+    owner_id = models.UUIDField(null=True)
+    raised_at = models.DateTimeField()
+    seen_by = models.UUIDField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    answer = models.TextField(default="")
+
+    class Meta:
+        db_table = "work_escalation"
+        indexes = (
+            models.Index(
+                fields=["unit_path"], name="escalation_open", condition=models.Q(seen_at__isnull=True)
+            ),
+        )
+
+
+class ClockTables(models.Model):
+    """The content of the tables by which running clocks were last computed; one row."""
+
+    one = models.BooleanField(primary_key=True, default=True)
+    digest = models.TextField()
+
+    class Meta:
+        db_table = "work_clock_tables"

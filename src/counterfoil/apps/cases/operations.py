@@ -79,12 +79,12 @@ def receive(new: NewCase, actor_id: UUID, key: str) -> Case | Refused:
             return _locked(cursor, case_id)
         process = processes().get(new.kind)
         if process is None:
-            return _refused("no_such_kind", "kind", kind=new.kind)
+            return Refused((Violation("no_such_kind", "kind", {"kind": new.kind}),))
         held = held_above(cursor, actor.unit_path, today)
         pools = pools_of(process, actor.unit_path, held)
         pool = pools[process.first]
         if pool is None:
-            return _refused("nobody_for_step", None, step=process.first)
+            return Refused((Violation("nobody_for_step", None, {"step": process.first}),))
         at = now()
         cursor.execute(NUMBER)
         case = Case(

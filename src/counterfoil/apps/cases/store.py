@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from counterfoil.apps.cases.processes import clock_rules, tables
 from counterfoil.core.work.case import Case, Stage
-from counterfoil.core.work.clocks import NotComputable, due, is_late, standing, warn
+from counterfoil.core.work.clock_rules import Bound
+from counterfoil.core.work.clocks import ClockState, is_late, standing
 
 COLUMNS = (
     "case_id", "number", "kind", "version", "channel", "unit_id", "unit_path", "title", "step", "stage",
@@ -65,32 +66,32 @@ def clock_lines(case: Case, known_on: date, at: datetime) -> list[ClockLine]:
     lines = []
     for line, one in enumerate(case.clocks):
         rule, clock = clock_rules()[one.rule], one.clock
-        due_at = warn_at = None
-        paused, problem = False, ""
-        try:
-            due_at = due(clock, rule, tables(), known_on)
-            warn_at = warn(clock, rule, tables(), known_on)
-            paused = (
-                clock.stopped_at is None and standing(clock, rule, tables(), known_on, at).state == "paused"
-            )
-        except NotComputable as missing:
-            problem = missing.violation.code
-        ended = clock.stopped_at or at
-        late = due_at is not None and is_late(rule, ended, due_at)
+        found = standing(clock, rule, tables(), known_on, clock.stopped_at or at)
+        late = found.due is not None and is_late(rule, clock.stopped_at or at, found.due)
         lines.append(
             ClockLine(
-                line, one.rule, clock.started_at, due_at, warn_at, paused, clock.stopped_at, late, problem
+                line, one.rule, clock.started_at, found.due, found.warn, found.state is ClockState.PAUSED,
+                clock.stopped_at, late, found.problem.code if found.problem else "",
             )
-        )
+        )  # fmt: skip
     return lines
+
+
+def soonest(lines: list[ClockLine]) -> tuple[datetime | None, datetime | None]:
+    """When the first of the running clocks is due, and when the first warns; the customer's own limits are not ours."""
+    running = [
+        line
+        for line in lines
+        if line.stopped_at is None and not line.paused and clock_rules()[line.rule].binds is Bound.INSURER
+    ]
+    due_at = min((line.due_at for line in running if line.due_at), default=None)
+    return due_at, min((line.warn_at for line in running if line.warn_at), default=None)
 
 
 def write_case(cursor: Any, case: Case, event: Event, known_on: date) -> None:
     """Write head, event and clocks: three statements."""
     lines = clock_lines(case, known_on, event.at)
-    running = [line for line in lines if line.stopped_at is None and not line.paused]
-    due_at = min((line.due_at for line in running if line.due_at), default=None)
-    warn_at = min((line.warn_at for line in running if line.warn_at), default=None)
+    due_at, warn_at = soonest(lines)
     parties = {person.party_id for person in case.persons if person.party_id} | {case.customer_id} - {None}
     cursor.execute(
         WRITE,

@@ -75,6 +75,8 @@ TABLES: dict[str, TableKind] = {
     "paper_scan": TableKind.JOURNAL,
     "paper_reading": TableKind.JOURNAL,
     "paper_key": TableKind.ERASABLE,
+    "work_escalation": TableKind.MUTABLE,
+    "work_clock_tables": TableKind.WORKING,
     "organisation_unit": TableKind.MUTABLE,
     "organisation_employee": TableKind.MUTABLE,
     "organisation_position": TableKind.MUTABLE,
@@ -107,6 +109,7 @@ ROW_SECURED = {
     "policy": ("unit_path",),
     "work_referral": ("unit_path",),
     "work_case": ("unit_path", "pool_path"),
+    "work_escalation": ("unit_path",),
     "document": ("unit_path",),
     "valuation_line": ("unit_path",),
     **dict.fromkeys(

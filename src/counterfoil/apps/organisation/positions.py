@@ -23,6 +23,7 @@ SCREENS = frozenset(
         "add_papers",
         "read_medical_papers",
         "approve",
+        "assign_cases",
         "approve_product",
         "unmask_id",
         "unmask_contact",

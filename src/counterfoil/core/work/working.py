@@ -121,8 +121,10 @@ def marked_complete(case: Case, process: Process, facts: WorkFacts) -> Case:
 
 def _take(case: Case, process: Process, facts: WorkFacts, verb: Take, reasons: Reasons) -> Case | None:
     if case.owner_id is not None:
-        code = "case_is_yours" if case.owner_id == facts.by.employee_id else "case_taken"
-        reasons.add(code)
+        if case.owner_id == facts.by.employee_id:
+            reasons.add("case_is_yours")
+        else:
+            reasons.add("case_taken")
     _check_worker(case, facts.by, None, reasons)
     return structs.replace(case, owner_id=facts.by.employee_id, stage=_stage_when_taken(case))
 
@@ -405,7 +407,10 @@ def _check_needs(
     done = [act for act in case.acts if act.step == case.step]
     if Need.ACT in exit_.needs and not any(act.seq for act in done):
         waits = next((act.referral for act in done if act.referral), "")
-        reasons.add("act_waits" if waits else "act_needed", None, case=waits)
+        if waits:
+            reasons.add("act_waits", None, case=waits)
+        else:
+            reasons.add("act_needed")
     if Need.OPINION in exit_.needs and not verb.opinion.strip():
         reasons.add("shape_missing", "opinion")
     if Need.TOLD in exit_.needs and not case.told:

@@ -435,6 +435,7 @@ SENTENCES = {
     "holder_unknown": _noop("There is no such position or employee (%(holder)s)."),
     "amount_negative": _noop("The amount is below zero."),
     "time_ends_before_it_begins": _noop("The time ends before it begins."),
+    "past_contradictory": _noop("An earlier payment contradicts the list of illnesses: %(key)s."),
     # clocks
     "clock_stopped": _noop("The time limit was stopped already."),
     "clock_started_later": _noop("The time limit only began at %(start)s."),

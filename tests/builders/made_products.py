@@ -7,7 +7,7 @@ from pathlib import Path
 
 from counterfoil.commands.product_new import new_folder
 from counterfoil.core.actuarial.illustration import illustrate
-from counterfoil.core.kernel.strict_files import load_yaml
+from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_yaml
 from counterfoil.core.product.checking import CheckReport, check_product
 from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.sold import stated_ages, wanted_keys
@@ -86,6 +86,16 @@ def edited(text: str, edits: Edits) -> str:
         assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
         text = text.replace(old, new)
     return text
+
+
+def made_faults(
+    kind: str, folder: Path, edits: Edits = (), files: Mapping[str, str] | None = None
+) -> tuple[FileError, ...]:
+    """What is wrong with such a folder, whether or not its terms can be read."""
+    try:
+        return made_report(kind, folder, edits, files).faults
+    except StrictFileErrors as error:
+        return error.errors
 
 
 def made_report(

@@ -92,6 +92,7 @@ def _check(folder: Path) -> int:
         unknown += sorted({entry.act for entry in report.product.terms.papers} - ACTS.keys())
         if unknown:
             lines.append("acts that are not built yet: " + ", ".join(dict.fromkeys(unknown)))
+        lines += [f"remark, line {one.line}: {one.message}" for one in report.remarks]
         if report.product.terms.basis_files is not None:
             found, matches = _check_basis(folder, report.product)
             faults += found

@@ -73,7 +73,7 @@ def _whole_life(participating: bool = False) -> str:
         '\ndividends:\n  method: cash\n  share_to_policyholders: "0.70"\n  options: [accumulate, paid_up_additions]\n'
         "  if_none_chosen: accumulate\n  accumulation_parameter: dividend_accumulation_rate\n"
         '  accumulation_rate_illustrated:   # such as "0.02"\n  none_while_suspended: true\n'
-        "  taken_out_up_to_last_anniversary: true\n  additions_grow: true\n  basis:\n"
+        "  accumulated_paid_at_end: true\n  taken_out_up_to_last_anniversary: true\n  additions_grow: true\n  basis:\n"
     )
     columns = (
         column("basic_sum_assured", "basic_sum_assured")
@@ -97,15 +97,43 @@ def _whole_life(participating: bool = False) -> str:
         + t.ROUNDING
         + t.PER_CONTRACT
         + periods(0)
-        + t.DEATH_BY_AGE
+        + (_or_disabled(t.DEATH_BY_AGE) + ADDITIONS if participating else t.DEATH_BY_AGE)
         + t.MAIN_EXCLUSIONS
         + (dividends if participating else "")
         + t.LOAN
         + '  partial_surrender:\n    after_cooling_off: true\n    yearly_share_of_initial: "0.20"\n'
         "    not_when_paid_up: true\n    basis:\n"
+        + (PAID_UP if participating else "")
         + tail()
         + t.ILLUSTRATION.format(carried=CARRIED, columns=columns)
     )
+
+
+def _or_disabled(benefits: str) -> str:
+    return benefits.replace("events: [death]", "events: [death, total_disability]")
+
+
+ADDITIONS = """\
+  - code: additions
+    name: {zh: 累积交清保额保险金, en: Benefit of paid-up additions}
+    events: [death, total_disability]
+    ends_contract: true
+    elsewhere: nothing
+    cases:             # additions_sum is that of the policy year of the event
+      - {when: {age_before: 18}, amount: additions_cash_value, basis: }
+      - {when: {age_from: 18, paying_ended: false}, amount: additions_cash_value, basis: }
+      - when: {age_from: 18, paying_ended: true}
+        amount: {take: greatest_of, of: [additions_cash_value, additions_sum]}
+        basis:
+    basis:
+"""
+PAID_UP = """\
+  paid_up:
+    value: of_basic_sum_assured
+    on: day_before_grace
+    premiums_paid_becomes_price: true
+    basis:
+"""
 
 
 def _sum_table(keys: str, more: str = "") -> str:

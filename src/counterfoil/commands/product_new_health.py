@@ -236,7 +236,7 @@ def medical_expense() -> str:
         + MEDICAL_BENEFIT
         + t.OTHER_EXCLUSIONS
         + RENEWAL
-        + tail("decide_medical_claim").replace("limitation_years: 5", "limitation_years: 2")
+        + tail("decide_medical_claim", t.ONE_YEAR_ACTS).replace("limitation_years: 5", "limitation_years: 2")
     )
 
 
@@ -318,7 +318,7 @@ def accident() -> str:
         + ACCIDENT_BENEFITS
         + t.OTHER_EXCLUSIONS
         + RENEWAL
-        + tail("decide_accident_claim")
+        + tail("decide_accident_claim", t.ONE_YEAR_ACTS)
     )
 
 
@@ -363,7 +363,7 @@ attaches:
         + "  per:             # yuan of yearly premium waived that the rates are per\n  basis:\n"
         + t.ROUNDING
         + t.PER_CONTRACT
-        + periods(180, "[accident]", "true")
+        + periods(180, "[accident]", "true", t.MAIN_PERIODS)
         + benefit
         + t.MAIN_EXCLUSIONS
         + attaches

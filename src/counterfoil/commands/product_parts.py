@@ -20,7 +20,8 @@ def cash_value_table(keys: str) -> str:
 
 
 def tail(claim_act: str = "decide_death_claim", acts: str = t.MAIN_ACTS) -> str:
-    return t.TAIL % {"acts": acts, "claim_act": claim_act}
+    papers = t.REINSTATE_PAPERS if " reinstate," in acts else ""
+    return t.TAIL % {"acts": acts, "claim_act": claim_act, "reinstate": papers}
 
 
 def periods(days: int, not_for: str = "[]", restarts: str = "false", periods: str = t.PERIODS) -> str:

@@ -67,19 +67,30 @@ reinstatement:
 surrender: {payment_days: 30, pays: cash_value, basis: }
 """
 
-NO_PERIODS = """
-grace: {by: none, days: 0, owed_premium_deducted: false, basis: }
+MAIN_PERIODS = """
+grace: {by: main_contract, owed_premium_deducted: true, basis: }
 
-cooling_off: {by: none, days: 0, starts: day_of_receipt, refund: premiums_paid, basis: }
+cooling_off:
+  days: 15
+  starts:          # day_of_receipt 签收之日起, or day_after_receipt 签收次日起
+  refund: premiums_paid
+  basis:
+
+waiting: {days: %(waiting)s, not_for: %(not_for)s, restarts_on_reinstatement: %(restarts)s, basis: }
+
+reinstatement: {by: main_contract, basis: }
+
+surrender: {payment_days: 30, pays: cash_value, basis: }
+"""
+
+NO_PERIODS = """
+grace: {by: none, owed_premium_deducted: false, basis: }
+
+cooling_off: {by: none, basis: }
 
 waiting: {days: %(waiting)s, not_for: %(not_for)s, restarts_on_reinstatement: false, basis: }
 
-reinstatement:
-  by: none
-  within_years: 1
-  takes_effect: day_after_payment
-  interest_parameter: reinstatement_interest_rate
-  basis:
+reinstatement: {by: none, basis: }
 
 surrender: {payment_days: 30, pays: cash_value, nothing_after_claim: true, basis: }
 """
@@ -184,7 +195,7 @@ papers:
     papers:
       - {code: application_form, name: {zh: 投保单, en: Application form}}
       - {code: policyholder_identity, name: {zh: 投保人有效身份证件, en: Policyholder's identity document}}
-  - act: surrender
+%(reinstate)s  - act: surrender
     basis:
     papers:
       - {code: rescission_form, name: {zh: 解除合同申请书, en: Rescission form}}
@@ -200,9 +211,19 @@ clauses:           # number of the clause: what it says, in our own words
 """
 
 MAIN_ACTS = (
-    "record_contract_receipt, withdraw_in_cooling_off, collect_renewal_premium, change_contact_details,\n"
-    "  change_beneficiary, surrender, report_death, decide_death_claim, pay_claim, reject_death_claim, undo_act"
+    "record_contract_receipt, withdraw_in_cooling_off, collect_renewal_premium, collect_premium_shortfall,\n"
+    "  change_contact_details, change_beneficiary, correct_insured, reinstate, surrender, refund_suspense,\n"
+    "  report_death, decide_death_claim, pay_claim, reject_death_claim, undo_act"
 )
+ONE_YEAR_ACTS = MAIN_ACTS.replace("reinstate, ", "").replace("collect_renewal_premium, ", "")
+REINSTATE_PAPERS = """\
+  - act: reinstate
+    basis:
+    papers:
+      - {code: reinstatement_form, name: {zh: 复效申请书, en: Reinstatement form}}
+      - {code: policyholder_identity, name: {zh: 投保人有效身份证件, en: Policyholder's identity document}}
+      - {code: health_notice, name: {zh: 健康告知书, en: Health declaration}}
+"""
 RIDER_ACTS = "change_contact_details, surrender, undo_act"
 
 PER_CONTRACT = """

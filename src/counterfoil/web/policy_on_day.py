@@ -84,7 +84,8 @@ def _reinstate_until(file: PolicyFile, standing: Standings) -> date | None:
     """The last day before two years of suspension are full (Insurance Law 37; the years by the product's terms)."""
     if standing.code != CoverReason.LAPSED or standing.lapse_date is None:
         return None
-    return add_years(standing.lapse_date, file.product.terms.reinstatement.within_years) - timedelta(days=1)
+    years = file.product.terms.reinstatement.years
+    return add_years(standing.lapse_date, years) - timedelta(days=1) if years else None
 
 
 def _cash_value(file: PolicyFile, on: date) -> Decimal | None:

@@ -11,7 +11,9 @@ from counterfoil.commands.product_new import KINDS
 from counterfoil.core.kernel.strict_files import load_yaml
 from counterfoil.core.product.account import Account
 from counterfoil.core.product.benefits import Benefit, Factor
-from counterfoil.core.product.options import Dividends
+from counterfoil.core.product.clauses import Claims, Disclosure, Reinstatement
+from counterfoil.core.product.money_rules import PremiumRule
+from counterfoil.core.product.options import Dividends, Renewal
 from counterfoil.core.product.plans import Choice, PlanGroup
 from counterfoil.core.product.table_rules import TableRule
 
@@ -37,6 +39,11 @@ class Parts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     benefits: tuple[Benefit, ...] = ()
     account: Account | None = None
     dividends: Dividends | None = None
+    premium: PremiumRule | None = None
+    renewal: Renewal | None = None
+    reinstatement: Reinstatement | None = None
+    disclosure: Disclosure | None = None
+    claims: Claims | None = None
 
 
 @pytest.mark.parametrize(("page", "number", "block"), BLOCKS, ids=[f"{p.stem}-{n}" for p, n, _ in BLOCKS])

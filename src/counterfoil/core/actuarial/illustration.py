@@ -144,7 +144,7 @@ def account_terms(product: Product) -> AccountTerms:
         withdrawal_minimum=(withdrawal.minimum if withdrawal else None) or Decimal("0.01"),
         remaining_minimum=(withdrawal.minimum_left if withdrawal else None) or Decimal(0),
         grace_days=terms.grace.days,
-        reinstatement_years=terms.reinstatement.within_years,
+        reinstatement_years=terms.reinstatement.years,
         resumes_next_day=terms.reinstatement.takes_effect is ReinstatementEffect.DAY_AFTER_PAYMENT,
         rounding=terms.rounding.cash_value.rule,
         settlement=_settlement(account),

@@ -206,7 +206,7 @@ def _promise(
     waiting = product.terms.waiting
     again = last_reinstatement(state, day) if waiting.restarts_on_reinstatement else None
     starts = _later(contract.effective_date, again)
-    inside = by_clause not in waiting.not_for and inside_waiting(starts, waiting.days, day)
+    inside = by_clause not in (waiting.not_for or ()) and inside_waiting(starts, waiting.days, day)
     benefit = next(one for one in product.terms.benefits if one.event == "death")
     return benefit.amount_for(by_clause, inside)
 

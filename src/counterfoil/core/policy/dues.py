@@ -40,7 +40,7 @@ def suspended_from(state: PolicyState, product: Product) -> date | None:
 def reinstatable_until(state: PolicyState, product: Product) -> date | None:
     """The first day on which a suspended contract can no longer be reinstated: the years are over (article 37)."""
     suspended = suspended_from(state, product)
-    return None if suspended is None else add_years(suspended, product.terms.reinstatement.within_years)
+    return None if suspended is None else add_years(suspended, product.terms.reinstatement.years)
 
 
 def covered_again_from(product: Product, paid_on: date) -> date:

@@ -23,6 +23,8 @@ class Quantity(StrEnum):
     guaranteed_annuity_unpaid: what a guarantee of annuity still owes. premiums_waived: the premiums that fall due
     after the event. annuity_paid: annuities and survival benefits paid so far. deductible_used: what earlier claims of
     the policy year have borne of a yearly deductible.
+    additions_sum: the sum assured of additions that dividends bought or that were declared, as it stands at the moment:
+    where `dividends.additions_grow`, grown to its policy year. accumulated_dividends: left at interest until then.
     payable_days: days of a stay in hospital that the benefit's rule counts.
     """
 

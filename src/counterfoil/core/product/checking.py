@@ -16,20 +16,22 @@ from counterfoil.core.product.cases import (
     example_faults,
 )
 from counterfoil.core.product.illustration import illustrate
-from counterfoil.core.product.loading import load_product
+from counterfoil.core.product.loading import TERMS_FILE, load_product
 from counterfoil.core.product.lookup import Product
+from counterfoil.core.product.remarks import remarks
 from counterfoil.core.product.tables import Provenance
 
 PEOPLE_FILES = ("terms.md", "sources.md")
 
 
 class CheckReport(Struct, frozen=True, kw_only=True):
-    """The product when it could be loaded, every fault with its place, and what was counted."""
+    """The product when it could be loaded, every fault with its place, what was counted, and remarks (no faults)."""
 
     directory: Path
     product: Product | None
     faults: tuple[FileError, ...]
     counts: dict[str, int]
+    remarks: tuple[FileError, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -74,7 +76,13 @@ def check_product(directory: Path, illustrator: Illustrator = illustrate) -> Che
             except StrictFileErrors as error:
                 faults += error.errors
     counts["cases"] = sum(_collect(partial(case_faults, product, path), faults) for path in case_files)
-    return CheckReport(directory=directory, product=product, faults=tuple(faults), counts=counts)
+    return CheckReport(
+        directory=directory,
+        product=product,
+        faults=tuple(faults),
+        counts=counts,
+        remarks=remarks(directory / TERMS_FILE, product.terms),
+    )
 
 
 def _example_files(directory: Path) -> list[FileError]:

@@ -10,10 +10,11 @@ from counterfoil.core.kernel.yaml_lines import key_line
 from counterfoil.core.product.account_benefit import NotChargeable, account_items
 from counterfoil.core.product.amounts import Amount, Quantity, leaves, named
 from counterfoil.core.product.benefits import ANNUITY_MODE, Benefit, BenefitEvent, Every
-from counterfoil.core.product.conventions import ChosenAs, ContractRole, PayMode, RuleBy
+from counterfoil.core.product.conventions import ChosenAs, ContractRole, IssueAges, PayMode, RuleBy
 from counterfoil.core.product.definition import Shows, Terms
 from counterfoil.core.product.money_rules import AccountValues, FiledValues
 from counterfoil.core.product.plans import BUILT_IN, WHOLE_LIFE
+from counterfoil.core.product.sold import renewal_age_max
 from counterfoil.core.product.table_rules import Covers
 
 Found = Iterator[tuple[str, str]]
@@ -24,7 +25,7 @@ def coherence_faults(path: Path, terms: Terms) -> Iterator[FileError]:
     """Every contradiction between sections, each at its key."""
     for judge in (
         _repeated, _plans, _table_names, _table_dimensions, _benefit_names, _schedules, _amounts, _accounts, _basis,
-        _options, _columns, _rider, _exclusions,
+        _options, _columns, _rider, _exclusions, _renewals,
     ):  # fmt: skip
         for key, message in judge(terms):
             yield FileError(str(path), key_line(path, key), key, message)
@@ -36,7 +37,6 @@ def _repeated(terms: Terms) -> Found:
         "pay_modes": (rule.mode for rule in terms.pay_modes),
         "benefits": (benefit.code for benefit in terms.benefits),
         "exclusions": (exclusion.code for exclusion in terms.exclusions),
-        "disclosure.questions": (question.id for question in terms.disclosure.questions),
         "papers": (entry.act for entry in terms.papers),
         "servicing_acts": terms.servicing_acts,
         "lives.sexes": terms.lives.sexes,
@@ -50,6 +50,7 @@ def _repeated(terms: Terms) -> Found:
         "factors": (factor.code for factor in terms.factors),
         "lives.occupation_classes": terms.lives.occupation_classes,
         "sums_at_risk": (one.risk for one in terms.sums_at_risk),
+        "disclosure.questions": (question.id for question in terms.disclosure.questions),
     }
     if terms.illustration is not None:
         may_be_empty["illustration.columns"] = (one.column for one in terms.illustration.columns)
@@ -222,6 +223,8 @@ def _accounts(terms: Terms) -> Found:
     yield from _account_benefit(terms)
     if chosen is ChosenAs.TABLE and terms.premium_rule.per is not None:
         yield "premium.per", "a sum that follows from a plan is priced by a flat table"
+    if chosen is not ChosenAs.UNITS and terms.premium_rule.per_unit:
+        yield "premium.per_unit", "a premium per unit goes with a sum chosen as units"
     needs_table = chosen not in (ChosenAs.PREMIUM, ChosenAs.ACCOUNT) and terms.account is None
     if needs_table and terms.premium_rule.table is None:
         yield "premium.table", f"a sum chosen as {chosen} is priced by a table"
@@ -303,12 +306,28 @@ def _rider(terms: Terms) -> Found:
     rider = terms.identity.role is ContractRole.RIDER
     if rider != (terms.attaches is not None):
         yield "identity.role", "a rider has a section attaches, a main contract has none"
-    for name, by in (("grace", terms.grace.by), ("cooling_off", terms.cooling_off.by)):
+    for name in ("grace", "cooling_off", "reinstatement", "deductions", "disclosure", "claims"):
+        by = getattr(terms, name).by
         if by is RuleBy.MAIN_CONTRACT and not rider:
             yield f"{name}.by", "only a rider follows the main contract's rule"
     instalments = any(plan.pay_mode is not PayMode.SINGLE for plan in terms.plans)
     if instalments and terms.grace.by is RuleBy.NONE:
         yield "grace.by", "premiums are paid by instalments, and there is no grace"
+
+
+def _renewals(terms: Terms) -> Found:
+    last = renewal_age_max(terms)
+    if last is not None:
+        if last <= terms.lives.issue_age_max:
+            highest = terms.lives.issue_age_max
+            yield "renewal.issue_age_max", f"{last} is not above {highest}, to which a new contract is sold"
+        if terms.lives.ages is not IssueAges.STATED:
+            yield "renewal.issue_age_max", "ages of renewals are stated beside `lives.ages: stated` alone"
+        if terms.lives.whole_life_to_age is not None and last >= terms.lives.whole_life_to_age:
+            yield "renewal.issue_age_max", f"{last} is not below lives.whole_life_to_age"
+    for number, table in enumerate(terms.tables):
+        if "renewal" in table.dimensions and last is None:
+            yield f"tables[{number}].keys", "keyed by renewal, and renewal.issue_age_max is not stated"
 
 
 def _exclusions(terms: Terms) -> Found:

@@ -22,7 +22,7 @@ from counterfoil.core.product.conventions import (
 from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.money_rules import FiledValues, PerContractValues, UnearnedValues
 from counterfoil.core.product.plans import INSTALMENTS, WHOLE_LIFE, Plan
-from counterfoil.core.product.sold import pay_years_text, sold_at, stated_ages
+from counterfoil.core.product.sold import pay_years_text, sold_at, stated_ages, yes_or_no
 from counterfoil.core.product.tables import (
     CashValueCell,
     CellKey,
@@ -58,7 +58,8 @@ class ModelPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `term_years` and `pay_years` are realised years; for a whole life `term_years` may be left out. `sum_assured` is
     what sum_assured.chosen_as says (sum, yuan a day, yearly premium waived), or the basic sum; `premium` the yearly or
-    single premium where that is chosen; `units` where units are. `choices` by code.
+    single premium where that is chosen; `units` where units are. `choices` by code. `renewal`: a contract that renews
+    one that has ended, which may begin at higher ages than a new one.
     """
 
     sex: str
@@ -71,6 +72,7 @@ class ModelPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     units: int | None = None
     occupation_class: int | None = None
     choices: dict[str, str] = {}
+    renewal: bool = False
 
 
 class Product(Struct, frozen=True, kw_only=True, eq=False):
@@ -109,6 +111,7 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
         sum_assured: Decimal,
         choices: Mapping[str, str] | None = None,
         occupation_class: int | None = None,
+        renewal: bool = False,
     ) -> Decimal:
         """One instalment or the single premium, yuan: rate x modal factor x sum assured / unit, rounded once.
 
@@ -126,12 +129,15 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
                     sum_assured=sum_assured,
                     occupation_class=occupation_class,
                     choices=dict(choices or {}),
+                    renewal=renewal,
                 )
             )
         mode = pay_mode
         if mode in INSTALMENTS and mode != "annual" and any(one.mode == mode for one in self.terms.pay_modes):
             mode = PayMode.ANNUAL
         key = (sex, issue_age, term_years, mode, pay_years)
+        if issue_age > self.terms.lives.issue_age_max and not renewal and key in self.rates:
+            raise self.outside("issue_age_outside", "product.yaml", key_text(key))
         rate = self.rates.get(key)
         if rate is None:
             raise self.outside("premium_rate_missing", self.terms.files.premium_rates, key_text(key))
@@ -225,11 +231,11 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
                 )
             chosen[choice.code] = value
         by_table = self.terms.lives.ages is IssueAges.BY_TABLE
-        if not sold_at(self.terms, point.sex, plan, point.issue_age, chosen) or (
+        if not sold_at(self.terms, point.sex, plan, point.issue_age, chosen, renewal=point.renewal) or (
             by_table and point.issue_age not in self.issue_ages(point.sex, plan, chosen)
         ):
             raise self.outside("issue_age_outside", "product.yaml", f"{point.sex} {point.issue_age}, {plan}")
-        facts = self._facts(point.sex, point.issue_age, plan, chosen)
+        facts = self._facts(point.sex, point.issue_age, plan, chosen) | {"renewal": yes_or_no(point.renewal)}
         if point.occupation_class is not None:
             facts["occupation_class"] = str(point.occupation_class)
         if point.sum_assured is not None:
@@ -374,6 +380,7 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
             "term_years": str(plan.term_years_at(age, self.terms.lives.whole_life_to_age)),
             "pay_mode": plan.base_mode.value,
             "pay_years": pay_years_text(plan),
+            "renewal": yes_or_no(False),
             **choices,
         }
 
@@ -388,6 +395,11 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
         rate = self.figure(rule.table, facts, "premium_rate_missing")
         for factor in rule.factors:
             rate *= self.figure(factor, facts)
+        if rule.per_unit:
+            if point.units is None:
+                raise self.outside("sum_assured_not_stated", "product.yaml", "the number of units")
+            self._check_sum_assured(Decimal(point.units))
+            return rate * point.units
         if rule.per is None:
             return rate
         return rate * self.sum_assured_for(point) / rule.per

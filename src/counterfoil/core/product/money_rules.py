@@ -100,20 +100,24 @@ class PremiumRule(Section, frozen=True, kw_only=True):
     """How a premium comes about.
 
     With `table`: rate x factors x sum assured / `per`, where the sum is what sum_assured.chosen_as says (yuan, yuan a
-    day, yearly premium waived); `flat: true` instead of `per`: the rate is the premium in yuan, whatever the sum.
+    day, yearly premium waived). Instead of `per`: `per_unit: true`, the rate is yuan for each unit (份) chosen;
+    `flat: true`, the rate is the premium in yuan, whatever the sum.
     `factors` are further tables whose figures multiply. Without a table the premium is chosen.
     """
 
     table: Code | None = None
     per: Decimal | None = None
+    per_unit: bool = False
     flat: bool = False
     factors: tuple[Code, ...] = ()
     limits: PremiumLimits | None = None
 
     def __post_init__(self) -> None:
-        if (self.table is not None) != (self.flat or self.per is not None) or (self.flat and self.per):
+        ways = sum((self.per is not None, self.per_unit, self.flat))
+        if ways != (self.table is not None):
             raise ValueError(
-                "a `table` comes with `per` or with `flat: true`, and neither stands without one"
+                "a `table` comes with `per` or with `flat: true` or `per_unit: true`, and none of them stands "
+                "without one"
             )
         if self.table is None and self.factors:
             raise ValueError("`factors` multiply the rate of a `table`")

@@ -6,7 +6,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from counterfoil.core.product.conventions import PayMode
-from counterfoil.core.product.wording import Code, Days, Section, Text, Years
+from counterfoil.core.product.wording import Ages, Code, Days, Section, Text, Years
 
 
 class Debts(StrEnum):
@@ -158,7 +158,10 @@ class Dividends(Section, frozen=True, kw_only=True):
     """Dividends (红利): not guaranteed.
 
     `accumulation_rate_illustrated` is for illustrations alone; the rate in force is the parameter.
-    `taken_out_up_to_last_anniversary`: what can be taken is what had accumulated by then.
+    `taken_out_up_to_last_anniversary`: what can be taken is what had accumulated by then. `additions_grow`: paid-up
+    additions grow as the effective sum does; `additions_sum` is then the grown sum of the moment.
+    `accumulated_paid_at_end`: what has accumulated is paid when the contract ends, whatever ends it, and no benefit
+    is needed for it; else a benefit over `accumulated_dividends` says when.
     """
 
     method: DividendMethod
@@ -170,6 +173,7 @@ class Dividends(Section, frozen=True, kw_only=True):
     none_while_suspended: bool
     taken_out_up_to_last_anniversary: bool
     additions_grow: bool = False
+    accumulated_paid_at_end: bool = False
     terminal: bool = False
 
     def __post_init__(self) -> None:
@@ -195,10 +199,15 @@ class Attaches(Section, frozen=True, kw_only=True):
 
 
 class Renewal(Section, frozen=True, kw_only=True):
-    """Renewal of a short contract: guaranteed for so many years or to an age, or by new application only."""
+    """Renewal of a short contract: guaranteed for so many years or to an age, or by new application only.
+
+    `issue_age_max`: the highest age at which a renewal begins, where that is above `lives.issue_age_max`, to which a
+    new contract is sold; tables then hold the ages up to it.
+    """
 
     guaranteed_years: Years | None = None
     to_age: Years | None = None
+    issue_age_max: Ages | None = None
     by_new_application: bool
 
 

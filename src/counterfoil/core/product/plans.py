@@ -23,9 +23,9 @@ PayCode = Annotated[str, Meta(pattern=r"^(term|to_[1-9][0-9]{1,2})$")]
 INSTALMENTS = frozenset({PayMode.ANNUAL, PayMode.HALF_YEARLY, PayMode.QUARTERLY, PayMode.MONTHLY})
 BUILT_IN = (
     "sex", "issue_age", "term", "term_years", "pay_mode", "pay_years", "policy_year", "attained_age",
-    "occupation_class", "sum_assured", "premium",
+    "occupation_class", "sum_assured", "premium", "renewal",
 )  # fmt: skip
-"""What a table can be keyed by besides the codes of the product's own choices."""
+"""What a table can be keyed by besides the codes of the product's own choices. `renewal`: yes or no."""
 
 
 class AgeLimit(Section, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Decides what is sold: every combination of sex, plan, choices and issue age under the stated limits."""
+"""Decides what is sold, new or as a renewal: every combination of sex, plan, choices and issue age under the limits."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
@@ -9,7 +9,7 @@ from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.plans import Plan
 
 PERSONAL = frozenset(
-    {"issue_age", "term", "term_years", "pay_mode", "pay_years", "policy_year", "attained_age"}
+    {"issue_age", "term", "term_years", "pay_mode", "pay_years", "policy_year", "attained_age", "renewal"}
 )
 UNBOUNDED = frozenset({"sum_assured", "premium"})
 """Dimensions of money: what is sold cannot be listed by them."""
@@ -26,6 +26,7 @@ class Sold(Struct, frozen=True):
     choices: Mapping[str, str]
     issue_age: int
     term_years: int
+    renewal: bool = False
 
     def facts(self) -> dict[str, str]:
         """What a table is looked up by, as text."""
@@ -36,8 +37,14 @@ class Sold(Struct, frozen=True):
             "term_years": str(self.term_years),
             "pay_mode": self.plan.base_mode.value,
             "pay_years": pay_years_text(self.plan),
+            "renewal": yes_or_no(self.renewal),
             **self.choices,
         }
+
+
+def yes_or_no(holds: bool) -> str:
+    """A fact that holds or not, as tables write it."""
+    return "yes" if holds else "no"
 
 
 def pay_years_text(plan: Plan) -> str:
@@ -46,18 +53,37 @@ def pay_years_text(plan: Plan) -> str:
 
 
 def stated_ages(terms: Terms, sex: str, plan: Plan, choices: Mapping[str, str]) -> list[int]:
-    """The issue ages by lives, plan and limits, whatever the tables hold."""
+    """The issue ages of new contracts by lives, plan and limits, whatever the tables hold."""
     return [age for age in terms.lives.issue_ages if sold_at(terms, sex, plan, age, choices)]
 
 
-def sold_at(terms: Terms, sex: str, plan: Plan, age: int, choices: Mapping[str, str]) -> bool:
-    """True when a plan is sold to this sex at this issue age, by lives, plan and limits."""
+def renewal_ages(terms: Terms, sex: str, plan: Plan, choices: Mapping[str, str]) -> list[int]:
+    """The ages at which a renewal begins; none where the product does not state them."""
+    if renewal_age_max(terms) is None:
+        return []
+    ages = range(terms.lives.issue_age_min, (renewal_age_max(terms) or 0) + 1)
+    return [age for age in ages if sold_at(terms, sex, plan, age, choices, renewal=True)]
+
+
+def renewal_age_max(terms: Terms) -> int | None:
+    """The highest age at which a renewal begins, None where it is not stated apart."""
+    return terms.renewal.issue_age_max if terms.renewal is not None else None
+
+
+def sold_at(
+    terms: Terms, sex: str, plan: Plan, age: int, choices: Mapping[str, str], *, renewal: bool = False
+) -> bool:
+    """True when a plan is sold to this sex at this issue age, by lives, plan and limits.
+
+    A renewal goes on beyond the ages of new contracts, those of the plan too, up to its own highest age.
+    """
     lives = terms.lives
+    last = renewal_age_max(terms) if renewal else None
+    highest = last if last is not None else min(lives.issue_age_max, plan.issue_age_max or 999)
     return (
         sex in lives.sexes
         and (not plan.sexes or sex in plan.sexes)
-        and max(lives.issue_age_min, plan.issue_age_min or 0) <= age <= lives.issue_age_max
-        and (plan.issue_age_max is None or age <= plan.issue_age_max)
+        and max(lives.issue_age_min, plan.issue_age_min or 0) <= age <= highest
         and _within(terms, plan, age, choices)
     )
 
@@ -91,9 +117,11 @@ def sold(terms: Terms, ages_of: AgesOf, choices: Sequence[str] = ()) -> Iterator
         for sex in terms.lives.sexes:
             for values in product(*(one.for_sex(sex) for one in chosen)):
                 picked = {one.code: value for one, value in zip(chosen, values, strict=True)}
-                for age in ages_of(sex, plan, picked):
+                ages = [(age, False) for age in ages_of(sex, plan, picked)]
+                ages += [(age, True) for age in renewal_ages(terms, sex, plan, picked)]
+                for age, renewal in ages:
                     term = plan.term_years_at(age, terms.lives.whole_life_to_age)
-                    yield Sold(sex.value, plan, picked, age, term)
+                    yield Sold(sex.value, plan, picked, age, term, renewal)
 
 
 def wanted_keys(terms: Terms, dimensions: Sequence[str], ages_of: AgesOf) -> Iterator[tuple[str, ...]]:

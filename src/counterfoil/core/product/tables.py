@@ -14,7 +14,14 @@ from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, lo
 from counterfoil.core.kernel.strict_values import Unexpected, scalar_reader
 from counterfoil.core.product.conventions import PayMode, Sex
 from counterfoil.core.product.definition import Terms
-from counterfoil.core.product.sold import UNBOUNDED, AgesOf, base_plans, stated_ages, wanted_keys
+from counterfoil.core.product.sold import (
+    UNBOUNDED,
+    AgesOf,
+    base_plans,
+    renewal_ages,
+    stated_ages,
+    wanted_keys,
+)
 from counterfoil.core.product.table_rules import (
     FREE_COLUMNS,
     Covers,
@@ -184,6 +191,8 @@ def _type(key: KeyColumn, terms: Terms) -> Any:
         return Sex
     if name == "pay_mode":
         return PayMode
+    if name == "renewal":
+        return Literal["yes", "no"]
     if name in _WHOLE:
         return int
     if name in UNBOUNDED:
@@ -238,7 +247,7 @@ def rate_keys(terms: Terms) -> Iterator[RateKey]:
     """Every combination on offer that no choice tells further apart, in the order of plan, sex and age."""
     for plan in base_plans(terms):
         for sex in terms.lives.sexes:
-            for age in stated_ages(terms, sex, plan, {}):
+            for age in sorted({*stated_ages(terms, sex, plan, {}), *renewal_ages(terms, sex, plan, {})}):
                 end = terms.lives.whole_life_to_age
                 term, paying = plan.term_years_at(age, end), plan.pay_years_at(age, end)
                 yield (sex, age, term, plan.base_mode, paying)

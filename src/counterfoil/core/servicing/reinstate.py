@@ -78,8 +78,8 @@ def back_premiums(
     state: PolicyState, product: Product, parameters: Parameters, on: date, known_on: date
 ) -> tuple[BackPremium, ...]:
     """What a reinstatement paid on a day costs: every instalment that fell due by then, with its interest."""
-    name = f"interest.{product.terms.reinstatement.interest_parameter}"
-    rate = parameters.get(name, on, known_on).decimal
+    name = product.terms.reinstatement.interest_parameter
+    rate = NOTHING if name is None else parameters.get(f"interest.{name}", on, known_on).decimal
     return tuple(
         BackPremium(due, premium, round_money(premium * rate * (on - due).days / DAYS_OF_YEAR))
         for due, premium in missed_premiums(state, on)

@@ -236,14 +236,16 @@ def _periods(terms: Terms) -> Section | None:
         cooling = main
     elif terms.cooling_off.by is RuleBy.NONE:
         cooling = _("none")
-    within = _("within %(n)s years") % {"n": terms.reinstatement.within_years}
+    within = _("within %(n)s years") % {"n": terms.reinstatement.years}
+    within = _("none") if terms.reinstatement.by is RuleBy.NONE else within
+    decided = _("within %(n)s days") % {"n": terms.claims.decision_days}
     lines = [
         (_("Cooling-off period"), cooling),
         (_("Grace period"), _("none") if terms.grace.by is RuleBy.NONE else grace),
         (_("Waiting period"), _days(terms.waiting.days) if terms.waiting.days else _("none")),
         (_("Reinstatement"), main if terms.reinstatement.by is RuleBy.MAIN_CONTRACT else within),
         (_("Surrender is paid"), _("within %(n)s days") % {"n": terms.surrender.payment_days}),
-        (_("Claims are decided"), _("within %(n)s days") % {"n": terms.claims.decision_days}),
+        (_("Claims are decided"), main if terms.claims.decision_days is None else decided),
     ]
     clauses = (
         terms.cooling_off,

@@ -184,7 +184,12 @@ def _suicide_check(file: PolicyFile, found: Claim, formed: date) -> Check:
 
 def _disclosure_check(file: PolicyFile, formed: date, event: date) -> list[Check]:
     disclosure = file.product.terms.disclosure
-    until = add_years(formed, disclosure.barred_after_years)
+    if disclosure.bar_years is None:
+        text = gettext(
+            "The clauses set no years after which non-disclosure cannot be held against the contract"
+        )
+        return [Check(gettext("Disclosure"), text, None, basis_text(disclosure.basis))]
+    until = add_years(formed, disclosure.bar_years)
     text = gettext("Non-disclosure can be held against the contract until %(until)s") % {"until": until}
     good = None if today() < until else True
     return [Check(gettext("Disclosure"), text, good, basis_text(disclosure.basis))]

@@ -1,7 +1,8 @@
 """The clauses of a term contract in summary (our own words), with every figure from the product's terms."""
 
 from counterfoil.apps.documents.contents import Clause, ClauseSection
-from counterfoil.core.product.clauses import CoolingOffStart, Exclusion, Pays
+from counterfoil.core.product.clauses import CoolingOffStart, Disclosure, Exclusion, Pays
+from counterfoil.core.product.conventions import RuleBy
 from counterfoil.core.product.definition import Terms
 
 
@@ -154,12 +155,15 @@ def _premium(terms: Terms) -> ClauseSection:
 
 def _suspension(terms: Terms) -> ClauseSection:
     rule = terms.reinstatement
+    owed = "欠交的保险费" if rule.without_interest else "欠交的保险费及利息"
+    if rule.by is not RuleBy.OWN:
+        return _section("效力的中止", rule.basis, ("效力中止后，本合同不办理效力恢复。", True))
     return _section(
         "效力的中止与恢复",
         rule.basis,
         (
             (
-                f"效力中止之日起{rule.within_years}年内您可以申请恢复效力。经双方达成协议，您补交欠交的保险费及利息后，"
+                f"效力中止之日起{rule.within_years}年内您可以申请恢复效力。经双方达成协议，您补交{owed}后，"
                 "合同自次日零时起恢复效力。"
             ),
             False,
@@ -230,6 +234,16 @@ def _surrender(terms: Terms) -> ClauseSection:
     )
 
 
+def _bar(rule: Disclosure) -> tuple[tuple[str, bool], ...]:
+    """What limits the right to rescind, as far as the clauses say."""
+    if rule.days_after_knowledge is None:
+        return ()
+    text = f"上述解除权，自我们知道有解除事由之日起超过{rule.days_after_knowledge}日不行使而消灭"
+    if rule.bar_years is None:
+        return ((text + "。", False),)
+    return ((f"{text}；自合同成立之日起超过{rule.bar_years}年的，我们不得解除合同。", False),)
+
+
 def _disclosure(terms: Terms) -> ClauseSection:
     rule = terms.disclosure
     return _section(
@@ -243,11 +257,5 @@ def _disclosure(terms: Terms) -> ClauseSection:
             ),
             True,
         ),
-        (
-            (
-                f"上述解除权，自我们知道有解除事由之日起超过{rule.days_after_knowledge}日不行使而消灭；"
-                f"自合同成立之日起超过{rule.barred_after_years}年的，我们不得解除合同。"
-            ),
-            False,
-        ),
+        *_bar(rule),
     )

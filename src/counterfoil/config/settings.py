@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "counterfoil.apps.policies",
     "counterfoil.apps.work",
     "counterfoil.apps.cases",
+    "counterfoil.apps.enquiries",
+    "counterfoil.apps.contacts",
     "counterfoil.apps.documents",
     "counterfoil.apps.papers",
     "counterfoil.apps.valuation",

@@ -20,7 +20,7 @@ from counterfoil.apps.organisation.queries import Actor, current_actor
 from counterfoil.core.complaints.review import RequestReview
 from counterfoil.core.kernel.decisions import Reasons, Refused, Violation
 from counterfoil.core.register import CASE_RULES, FOLLOWS
-from counterfoil.core.work.case import ActDone, Case, Person, Pool, Stage, Worker, WorkFacts
+from counterfoil.core.work.case import ActDone, Case, Person, Pool, Role, Stage, Worker, WorkFacts
 from counterfoil.core.work.process import END, Channel, Process
 from counterfoil.core.work.verbs import Go, HandOver, HandUp, Reassign, Take
 from counterfoil.core.work.working import received, work_on
@@ -151,7 +151,7 @@ def become(
             kind=kind,
             channel=case.channel,
             title=case.title,
-            customer_id=case.customer_id,
+            customer_id=case.customer_id or _customer_named(case),
             policy_id=case.policy_id or policy_id,
             fields={name: ended.fields[own] for name, own in names.items() if ended.fields.get(own)},
             persons=case.persons,
@@ -161,6 +161,10 @@ def become(
         if isinstance(opened, Refused):
             transaction.set_rollback(True)
         return opened
+
+
+def _customer_named(case: Case) -> UUID | None:
+    return next((person.party_id for person in case.persons if person.role is Role.CUSTOMER), None)
 
 
 def take_next(actor_id: UUID, key: str) -> Case | None:

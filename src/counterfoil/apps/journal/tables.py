@@ -68,6 +68,9 @@ TABLES: dict[str, TableKind] = {
     "work_case_clock": TableKind.WORKING,
     "work_process": TableKind.JOURNAL,
     "work_script": TableKind.JOURNAL,
+    "enquiry_identity": TableKind.JOURNAL,
+    "enquiry_disclosure": TableKind.JOURNAL,
+    "contact": TableKind.JOURNAL,
     "work_script_shown": TableKind.JOURNAL,
     "paper": TableKind.MUTABLE,
     "paper_page": TableKind.MUTABLE,
@@ -111,6 +114,7 @@ ROW_SECURED = {
     "work_case": ("unit_path", "pool_path"),
     "work_escalation": ("unit_path",),
     "document": ("unit_path",),
+    "contact": ("unit_path",),
     "valuation_line": ("unit_path",),
     **dict.fromkeys(
         (

@@ -1,0 +1,1 @@
+"""The contact log (联系记录): every call, visit, letter and message with a party, in a case or outside any."""

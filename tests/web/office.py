@@ -14,6 +14,8 @@ from django.test import Client
 
 from counterfoil.apps.acts.calls import ActAccepted, ActReferred
 from counterfoil.apps.acts.sql import raw_connection
+from counterfoil.apps.hall.operations import set_up_hall
+from counterfoil.apps.hall.reception import Asked, take_ticket
 from counterfoil.apps.organisation.models import Employee
 from counterfoil.apps.organisation.operations import assign_position, hire
 from counterfoil.apps.papers.keeping import Target
@@ -68,6 +70,7 @@ class Office:
     papers_case: UUID
     """A case of the clerk's with one scanned paper of one page."""
     paper_page: UUID
+    hall_ticket: UUID
 
     def client(self, position: str, unit: str = OWN) -> Client:
         """A browser in which the person of that position is signed in."""
@@ -114,6 +117,8 @@ def set_up_office() -> Office:
     lives.open_books(TODAY)
     papers_case = uuid4()
     scan = add_page(clerk, papers_case, Target(type="proxy"), paper_files.jpeg(), "file")
+    set_up_hall(OWN, "溧水营业厅", [(1, ()), (2, ("claim",))], SET_UP)
+    walked_in = take_ticket(cast.clerk, Asked(unit_id=OWN, service="enquiry", explanation="九点开窗"))
     return Office(
         cast=cast,
         staff=staff,
@@ -132,6 +137,7 @@ def set_up_office() -> Office:
         application=application,
         papers_case=papers_case,
         paper_page=scan.page_id,
+        hall_ticket=walked_in.ticket_id,
     )
 
 

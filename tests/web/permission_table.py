@@ -7,7 +7,7 @@ there must be given more here. A route without a row fails.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tests.web.office import POSITIONS, Office
+from tests.web.office import OWN, POSITIONS, Office
 
 EVERYBODY = frozenset(POSITIONS)
 READERS = EVERYBODY - {"administrator", "hall_screen"}
@@ -29,6 +29,8 @@ MEDICAL = frozenset({"underwriter", "claims_report_taker", "claims_approver"})
 CONTACTS = frozenset(
     {"inner_counter", "servicing_handler", "claims_report_taker", "claims_approver", "supervisor"}
 )
+HALL = frozenset({"outer_counter"})
+HALL_VIEWERS = HALL | {"supervisor", "manager", "hall_screen"}
 Arguments = Callable[[Office], Mapping[str, object]]
 
 
@@ -56,6 +58,10 @@ def _product(_office: Office) -> Mapping[str, object]:
     from counterfoil.apps.catalogue.models import ProductVersion  # needs Django
 
     return {"code": "611005", "content_hash": ProductVersion.objects.get(code="611005").content_hash}
+
+
+def _hall(_office: Office) -> Mapping[str, object]:
+    return {"unit_id": OWN}
 
 
 def _party(office: Office) -> Mapping[str, object]:
@@ -111,6 +117,36 @@ ROWS: dict[str, Row] = {
     "hand_over_papers": Row(SCANNERS, _papers, other=404, method="post", data={"type": "proxy"}),
     "open_medical": Row(MEDICAL, _papers, own=302, other=404, method="post", data={"reason": "核对既往症"}),
     "party_accounts": Row(READERS, _party),  # an empty list for a party that is not seen
+    "halls": Row(HALL_VIEWERS),
+    "hall_wall": Row(HALL_VIEWERS, _hall, other=404),
+    "hall_board": Row(frozenset({"supervisor", "manager"}), _hall, other=404),
+    "hall_reception": Row(HALL, _hall, other=404),
+    "hall_reception_ticket": Row(
+        HALL,
+        lambda o: {"unit_id": OWN, "ticket_id": o.hall_ticket},
+        own=302,
+        other=302,
+        method="post",
+        data={"verb": "explain"},  # without words: refused on the next page
+    ),
+    "hall_appointments": Row(HALL, _hall, other=404),
+    "hall_ticket": Row(HALL, lambda o: {"ticket_id": o.hall_ticket}, other=404),
+    "hall_window": Row(HALL),
+    "hall_bar": Row(HALL),
+    "hall_sit": Row(HALL, lambda o: {"window_id": o.policy}, own=302, other=302, method="post"),
+    "hall_state": Row(HALL, own=302, other=302, method="post", data={"state": "off"}),
+    "hall_call": Row(HALL, own=302, other=302, method="post"),
+    "hall_verb": Row(
+        HALL,
+        lambda o: {"ticket_id": o.hall_ticket},
+        own=302,
+        other=302,
+        method="post",
+        data={"verb": "begin"},
+    ),
+    "hall_customer": Row(
+        frozenset({"outer_counter", "hall_screen"}), lambda o: {"unit_id": OWN, "number": 1}, other=404
+    ),
 }
 TELEPHONE = frozenset({"phone_entry", "phone_papers", "phone_add", "phone_done"})
 """Addresses for a customer's telephone, which has a code instead (tests/web/test_phone.py)."""

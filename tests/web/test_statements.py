@@ -58,10 +58,11 @@ def _send(client: Client, asked: tuple[str, str, dict[str, str]]) -> list[str]:
 
 def _counts(office: Office) -> dict[str, int]:
     client = signed_in(office.cast.handler)
-    clerk = signed_in(office.cast.clerk)
+    clerk, supervisor = signed_in(office.cast.clerk), signed_in(office.cast.city_supervisor)
     found = {}
     for name, asked in screens(office).items():
-        user = clerk if name in {"new_application", "quote"} else client
+        user = clerk if name in {"new_application", "quote"} or name.startswith("hall") else client
+        user = supervisor if name == "hall_board" else user
         _send(user, asked)  # what is read once a process is not the screen's
         found[name] = len(_send(user, asked))
     return found

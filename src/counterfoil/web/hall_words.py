@@ -44,11 +44,19 @@ PREFERENCE: Labels = {
     "serviceman": pgettext_lazy("mark", "Serving soldier"),
     "appointment": pgettext_lazy("mark", "Appointment"),
 }
+SCORE: Labels = {
+    "5": pgettext_lazy("score", "Very content"),
+    "4": pgettext_lazy("score", "Content"),
+    "3": pgettext_lazy("score", "So-so"),
+    "2": pgettext_lazy("score", "Not content"),
+    "1": pgettext_lazy("score", "Very discontent"),
+}
 KINDS: Mapping[str, Labels] = {
     "ticket_state": TICKET_STATE,
     "window_state": WINDOW_STATE,
     "hall_verb": HALL_VERB,
     "preference": PREFERENCE,
+    "score": SCORE,
 }
 SENTENCES = {
     "hall_verb_not_now": _noop(

@@ -6,6 +6,8 @@ NEW_APPLICATION = "/applications/new/"
 NEW_CUSTOMER = "/acts/register_party/"
 PRODUCTS = "/products/"
 QUOTATION = "/quote/"
+HALLS = "/hall/"
+HALL_WINDOW = "/hall/window/"
 
 
 def policy(policy_id: UUID) -> str:
@@ -61,3 +63,18 @@ def papers(case_id: UUID) -> str:
 def product(code: str, content_hash: str) -> str:
     """A version of a product."""
     return f"/products/{code}/{content_hash}/"
+
+
+def hall_reception(unit_id: str) -> str:
+    """Reception of a hall."""
+    return f"/hall/{unit_id}/reception/"
+
+
+def hall_appointments(unit_id: str) -> str:
+    """The appointments of a hall."""
+    return f"/hall/{unit_id}/appointments/"
+
+
+def hall_customer(unit_id: str, number: int) -> str:
+    """The screen towards the customer at a window."""
+    return f"/hall/{unit_id}/customer/{number}/"

@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from counterfoil.apps.organisation.queries import Actor
 from counterfoil.web.access import SIGNED_IN, allowed
-from counterfoil.web.links import NEW_APPLICATION, NEW_CUSTOMER, PRODUCTS, QUOTATION
+from counterfoil.web.links import HALLS, NEW_APPLICATION, NEW_CUSTOMER, PRODUCTS, QUOTATION
 
 
 class Destination(Struct, frozen=True):
@@ -24,6 +24,7 @@ MENU = (
     Destination(_("Search"), "/search/", "search", "search"),
     Destination(_("Products"), PRODUCTS, "products_view", "package", "o"),
     Destination(_("Quotation"), QUOTATION, "quote", "calculator", "q"),
+    Destination(_("Hall"), HALLS, "hall_wall", "armchair", "g"),
 )
 QUICK = (
     Destination(_("New application"), NEW_APPLICATION, "submit_application", "file-plus", "n"),

@@ -34,3 +34,4 @@ urlpatterns += [path("", include("counterfoil.web.urls_papers"))]
 # The screens of acts, cases and claims.
 if find_spec("counterfoil.web.urls_acts") is not None:
     urlpatterns += [path("", include("counterfoil.web.urls_acts"))]
+urlpatterns += [path("", include("counterfoil.web.urls_hall"))]

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from msgspec import Struct
 
 from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.acts.sql import raw_connection
@@ -298,3 +299,30 @@ def _move(done: Doing, ticket_id: UUID, verb: Verb, window: WindowNow | None, wi
         verb, state, ticket=ticket_id, window=window.window_id if window else None, service=offered[-1],
         note=wish.note.strip(),
     )  # fmt: skip
+
+
+class Seat(Struct, frozen=True):
+    """Where an employee sits, as of now: what the window's screen changes with."""
+
+    unit_id: str
+    version: int
+    desk_version: int
+
+
+def seen(cursor: Any, employee_id: UUID) -> Seat | None:
+    """The employee's screen asks, so the window's connection holds: written down now and then. None: at no window.
+
+    Runs in the caller's transaction and scope, in one statement; windows found silent are given up.
+    """
+    at = now()
+    figures = rules(legal_day(at))
+    asked = {
+        "me": employee_id, "at": at, "every": figures.seen_every_seconds, "lost": figures.lost_after_seconds,
+    }  # fmt: skip
+    cursor.execute(statements.SEEN, asked, prepare=True)
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    if row[3] and give_back_lost(cursor, row[0]):
+        return seen(cursor, employee_id)
+    return Seat(row[0], row[1], row[2])

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from counterfoil.apps.hall.catalogue import services
 from counterfoil.web import labels, links
 from counterfoil.web.forms.said import basis_text
 
@@ -40,6 +41,37 @@ def day(value: date | datetime | None) -> str:
 def moment(value: datetime | None) -> str:
     """Date and time to the minute, as the wall clock shows it."""
     return timezone.localtime(value).strftime("%Y-%m-%d %H:%M") if value else "—"
+
+
+@register.filter
+def clock(value: datetime | None) -> str:
+    """The time of day to the minute."""
+    return timezone.localtime(value).strftime("%H:%M") if value else "—"
+
+
+@register.filter
+def day_text(value: date | str) -> str:
+    """A day as a field of type date takes it, whether typed or given."""
+    return value if isinstance(value, str) else value.isoformat()
+
+
+@register.filter
+def minutes(seconds: int) -> int:
+    """Whole minutes of seconds."""
+    return seconds // 60
+
+
+@register.filter
+def share(ratio: Decimal | None) -> str:
+    """A ratio as a percentage to one place; a dash for none."""
+    return "—" if ratio is None else f"{ratio * 100:.1f}%"
+
+
+@register.filter
+def service_name(code: str) -> str:
+    """What a service of the hall is called in the reader's language."""
+    found = services().get(code)
+    return spoken(found.name) if found else code
 
 
 @register.filter

@@ -191,3 +191,17 @@ def test_the_faces_go_away_after_a_minute(hall: Hall) -> None:
 
 def test_the_board_shows_satisfaction_and_who_waits_too_long(hall: Hall) -> None:
     assert "还没有评价" in words(signed_in(hall.cast.city_supervisor).get(f"/hall/{UNIT}/board/"))
+
+
+def test_an_appointment_is_typed_in_figures_and_what_is_no_time_is_refused(hall: Hall) -> None:
+    client = signed_in(hall.reception)
+    path = f"/hall/{UNIT}/appointments/"
+    wrong = client.post(path, {"day": "20261121", "time": "2 o'clock", "service": "claim", "name": "王建国"})
+    assert (wrong.status_code, "预约时间须晚于现在" in words(wrong)) == (422, True)
+    said = words(
+        client.post(
+            path, {"day": "20261120", "time": "1430", "service": "claim", "name": "王建国"}, follow=True
+        )
+    )
+    assert "2026-11-20 14:30" in said
+    assert "14:30|王建国" in words(client.get(RECEPTION))

@@ -51,7 +51,7 @@ def clock(value: datetime | None) -> str:
 
 @register.filter
 def day_text(value: date | str) -> str:
-    """A day as a field of type date takes it, whether typed or given."""
+    """A day in a field, whether typed or given."""
     return value if isinstance(value, str) else value.isoformat()
 
 

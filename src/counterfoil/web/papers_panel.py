@@ -77,7 +77,9 @@ def panel_of(cursor: Any, actor: Actor, case_id: UUID, said: tuple[str, ...] = (
         address=links.papers(case_id),
         papers=found,
         types=tuple(paper_types().values()),
-        missing=frozenset(gap.field for gap in found.checklist.gaps if gap.field),
+        missing=frozenset(
+            code for line in found.checklist.lines if line.asked and line.gaps for code in line.types
+        ),
         may_add=actor.may("add_papers"),
         may_read_medical=actor.may("read_medical_papers"),
         bytes_most=limits.bytes_most,

@@ -541,12 +541,11 @@ SENTENCES = {
 }
 
 
-def _paper_type(code: str) -> str:
-    """What a type of scanned paper is called."""
-    found = paper_types().get(code)
-    if found is None:
-        return code
-    return found.name.zh if (get_language() or "zh").startswith("zh") else found.name.en
+def _paper_types(codes: str) -> str:
+    """What types of scanned paper are called; several, joined by a stroke, where one of them will do."""
+    chinese = (get_language() or "zh").startswith("zh")
+    names = {code: one.name.zh if chinese else one.name.en for code, one in paper_types().items()}
+    return "/".join(names.get(code, code) for code in codes.split("/"))
 
 
 def sentence(code: str, parameters: Mapping[str, str] | None = None) -> str:
@@ -561,7 +560,7 @@ def sentence(code: str, parameters: Mapping[str, str] | None = None) -> str:
 
 def _said(name: str, value: str) -> str:
     if name == "type":
-        return _paper_type(value)
+        return _paper_types(value)
     if name in PARAMETERS:
         return label(PARAMETERS[name], value)
     if _AMOUNT.fullmatch(value):

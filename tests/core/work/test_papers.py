@@ -8,37 +8,35 @@ from counterfoil.core.work.papers import (
     Hint,
     HintLimits,
     Measures,
-    NeededPaper,
     PaperNames,
     PaperType,
     Shown,
     Standing,
     checklist,
     hints,
-    needed_in,
 )
+from counterfoil.core.work.process import PaperRule
 
 TYPES = {
     "resident_id": PaperType(code="resident_id", name=PaperNames("身份证", "Identity card"), pages_least=2),
     "proxy": PaperType(code="proxy", name=PaperNames("委托书", "Proxy")),
 }
-ID = NeededPaper(paper="resident_id")
+ID = PaperRule(one_of=("resident_id",))
 
 
-def _line(needed: NeededPaper, *held: HeldPaper) -> ChecklistLine:
-    return checklist((needed,), held, TYPES).lines[0]
+def _line(rule: PaperRule, *held: HeldPaper) -> ChecklistLine:
+    return checklist((rule,), held, TYPES).lines[0]
 
 
-def test_all_that_is_missing_is_told_at_once_with_its_basis() -> None:
-    needed = (ID, NeededPaper(paper="proxy", original=True, basis="Insurance Law 22"))
+def test_all_that_is_missing_is_told_at_once() -> None:
+    asked = (ID, PaperRule(one_of=("proxy",), original=True))
     held = (HeldPaper(paper="resident_id", pages=1, unreadable=True),)
-    found = checklist(needed, held, TYPES)
+    found = checklist(asked, held, TYPES)
     assert [(gap.code, gap.field) for gap in found.gaps] == [
         ("scan_unreadable", "resident_id"),
         ("scan_incomplete", "resident_id"),
         ("scan_missing", "proxy"),
     ]
-    assert found.gaps[2].basis == "Insurance Law 22"
     assert not found.complete
 
 
@@ -74,8 +72,8 @@ def test_where_a_person_cannot_read_it_the_list_is_not_complete() -> None:
     ],
 )
 def test_where_the_original_is_needed_only_that_does(shown: Shown, standing: Standing) -> None:
-    needed = NeededPaper(paper="proxy", original=True)
-    assert _line(needed, HeldPaper(paper="proxy", pages=1, shown=shown)).standing is standing
+    rule = PaperRule(one_of=("proxy",), original=True)
+    assert _line(rule, HeldPaper(paper="proxy", pages=1, shown=shown)).standing is standing
 
 
 def test_of_two_papers_of_a_type_the_better_one_counts() -> None:
@@ -91,20 +89,26 @@ def test_a_paper_that_nobody_asked_for_stands_below_and_is_not_told() -> None:
     assert found.complete
 
 
-def test_circumstances_decide_what_is_asked_for() -> None:
-    rules = (
-        ID,
-        NeededPaper(paper="proxy", when=frozenset({"by_proxy"})),
-        NeededPaper(paper="birth_certificate", when=frozenset({"minor", "by_proxy"})),
+EITHER = PaperRule(one_of=("resident_id", "passport"))
+
+
+def test_one_of_several_papers_will_do_and_where_none_is_there_all_are_named() -> None:
+    missing = _line(EITHER)
+    assert missing.types == ("resident_id", "passport")
+    assert missing.gaps[0].parameters == {"type": "resident_id/passport"}
+    passport = HeldPaper(paper="passport", pages=1)
+    found = checklist((EITHER,), (HeldPaper(paper="resident_id", pages=1), passport), TYPES)
+    assert [(line.types, line.standing) for line in found.lines] == [(("passport",), Standing.GOOD)]
+
+
+def test_good_are_the_types_with_nothing_to_tell() -> None:
+    held = (
+        HeldPaper(paper="passport", pages=1, hints=frozenset({Hint.DARK})),
+        HeldPaper(paper="proxy", pages=1, shown=Shown.COPY),
     )
-    assert [one.paper for one in needed_in(rules, frozenset())] == ["resident_id"]
-    assert [one.paper for one in needed_in(rules, frozenset({"by_proxy"}))] == ["resident_id", "proxy"]
-    assert len(needed_in(rules, frozenset({"by_proxy", "minor"}))) == 3
-
-
-def test_a_paper_asked_for_twice_counts_once_by_the_stricter_rule() -> None:
-    rules = (ID, NeededPaper(paper="resident_id", when=frozenset({"large"}), original=True))
-    assert [one.original for one in needed_in(rules, frozenset({"large"}))] == [True]
+    proxy = PaperRule(one_of=("proxy",), original=True)
+    found = checklist((EITHER, proxy, PaperRule(one_of=("bank_card",))), held, TYPES)
+    assert found.good == {"passport"}
 
 
 LIMITS = HintLimits(sharpness_least=60, dark_below=90, pale_above=170, edge_percent_most=60, side_least=900)

@@ -22,10 +22,10 @@ from counterfoil.core.work.papers import (
     Checklist,
     HeldPaper,
     Hint,
-    NeededPaper,
     Shown,
     checklist,
 )
+from counterfoil.core.work.process import PaperRule
 
 PLACE = """
 SELECT EXISTS (SELECT FROM paper_key WHERE case_id = %(case)s::uuid), p.unit_id, p.unit_path
@@ -165,8 +165,8 @@ def may_see_case(cursor: Any, actor: Actor, case_id: UUID) -> CasePlace | None:
     return None if begun else CasePlace(actor.unit_id, actor.unit_path)
 
 
-def needed_papers(cursor: Any, actor: Actor, case_id: UUID) -> tuple[NeededPaper, ...]:
-    """The papers that the case's process asks for in its circumstances (``core.work.papers.needed_in``).
+def asked_papers(cursor: Any, actor: Actor, case_id: UUID) -> tuple[PaperRule, ...]:
+    """The papers that the case's process asks for by its fields (``core.work.process.papers_asked``).
 
     To be connected by the case's author; until then nothing is asked for, and the list shows what came in.
     """
@@ -188,12 +188,12 @@ def papers_of_case(cursor: Any, actor: Actor, case_id: UUID) -> CasePapers:
         handover = OpenHandover(handover_id, tuple(types), expires_at, claimed_at, sent)
     papers = tuple(_paper(row, actor, reason) for row in rows)
     live = tuple(paper for paper in papers if paper.pages)
-    needed = needed_papers(cursor, actor, case_id)
+    asked = asked_papers(cursor, actor, case_id)
     found = CasePapers(
         case_id,
         live,
         superseded,
-        checklist(needed, tuple(paper.held() for paper in live), paper_types()),
+        checklist(asked, tuple(paper.held() for paper in live), paper_types()),
         handover,
         reason,
     )

@@ -8,9 +8,10 @@ was seen.
 from collections.abc import Mapping
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from counterfoil.core.kernel.decisions import Violation
+from counterfoil.core.work.process import PaperRule
 
 
 class PaperNames(Struct, frozen=True):
@@ -89,15 +90,6 @@ def hints(measured: Measures, limits: HintLimits) -> tuple[Hint, ...]:
     return tuple(found)
 
 
-class NeededPaper(Struct, frozen=True, kw_only=True):
-    """A paper that a process asks for, where all circumstances of ``when`` hold; ``original``: a copy does not do."""
-
-    paper: str
-    when: frozenset[str] = frozenset()
-    original: bool = False
-    basis: str | None = None
-
-
 class HeldPaper(Struct, frozen=True, kw_only=True):
     """A paper that the case has: its live pages, their hints, and what a person said of it."""
 
@@ -120,9 +112,10 @@ class Standing(StrEnum):
 
 
 class ChecklistLine(Struct, frozen=True):
-    """One paper of the checklist: how it stands, what is to be told, and whether it was asked for at all."""
+    """One paper of the checklist: its type, or the types of which one will do while none is there; how it stands, what
+    is to be told, and whether it was asked for at all."""
 
-    paper: str
+    types: tuple[str, ...]
     standing: Standing
     gaps: tuple[Violation, ...] = ()
     hints: frozenset[Hint] = frozenset()
@@ -141,38 +134,30 @@ class Checklist(Struct, frozen=True):
         return tuple(gap for line in self.lines if line.asked for gap in line.gaps)
 
     @property
+    def good(self) -> frozenset[str]:
+        """The types of paper that are there with nothing to tell: what ``WorkFacts.papers`` asks for."""
+        return frozenset(code for line in self.lines if not line.gaps for code in line.types)
+
+    @property
     def complete(self) -> bool:
         """Nothing asked for is missing; hints do not count."""
         return not self.gaps
 
 
-def needed_in(all_needed: tuple[NeededPaper, ...], circumstances: frozenset[str]) -> tuple[NeededPaper, ...]:
-    """The papers to ask for where these circumstances hold; one asked for twice, more strictly, counts once."""
-    found: dict[str, NeededPaper] = {}
-    for one in all_needed:
-        if one.when <= circumstances:
-            before = found.get(one.paper)
-            if before is None or (one.original and not before.original):
-                found[one.paper] = one
-    return tuple(found.values())
-
-
 def checklist(
-    needed: tuple[NeededPaper, ...], held: tuple[HeldPaper, ...], types: Mapping[str, PaperType]
+    asked: tuple[PaperRule, ...], held: tuple[HeldPaper, ...], types: Mapping[str, PaperType]
 ) -> Checklist:
-    """How each paper stands. Where a type is there several times (two persons' identity cards), the best one counts for
-    what is asked. ``types`` by code; a code that is not there has one page."""
+    """How each paper stands, for the rules that hold in the case (``papers_asked``). Where several papers would do, the
+    best one counts. ``types`` by code; a code that is not there has one page."""
     lines = []
-    for one in needed:
-        candidates = [_line(one, paper, types) for paper in held if paper.paper == one.paper]
-        lines.append(max(candidates, key=_goodness) if candidates else _missing(one))
-    asked = {one.paper for one in needed}
+    for rule in asked:
+        candidates = [_line(rule, paper, types) for paper in held if paper.paper in rule.one_of]
+        lines.append(max(candidates, key=_goodness) if candidates else _missing(rule.one_of))
+    known = {code for rule in asked for code in rule.one_of}
     for paper in held:
-        if paper.paper not in asked:
-            line = _line(NeededPaper(paper=paper.paper), paper, types)
-            lines.append(
-                ChecklistLine(line.paper, line.standing, line.gaps, line.hints, line.pages, asked=False)
-            )
+        if paper.paper not in known:
+            line = _line(PaperRule(one_of=(paper.paper,)), paper, types)
+            lines.append(structs.replace(line, asked=False))
     return Checklist(tuple(lines))
 
 
@@ -183,24 +168,24 @@ def _goodness(line: ChecklistLine) -> tuple[int, int]:
     return _ORDER[line.standing], -len(line.gaps)
 
 
-def _missing(needed: NeededPaper) -> ChecklistLine:
-    gap = Violation("scan_missing", needed.paper, {"type": needed.paper}, needed.basis)
-    return ChecklistLine(needed.paper, Standing.MISSING, (gap,))
+def _missing(one_of: tuple[str, ...]) -> ChecklistLine:
+    names = "/".join(one_of)
+    return ChecklistLine(one_of, Standing.MISSING, (Violation("scan_missing", names, {"type": names}),))
 
 
-def _line(needed: NeededPaper, held: HeldPaper, types: Mapping[str, PaperType]) -> ChecklistLine:
+def _line(rule: PaperRule, held: HeldPaper, types: Mapping[str, PaperType]) -> ChecklistLine:
     if held.pages == 0:
-        return _missing(needed)
-    paper, basis = needed.paper, needed.basis
+        return _missing(rule.one_of)
+    paper = held.paper
     least = types[paper].pages_least if paper in types else 1
     found: list[tuple[Standing, Violation]] = []
     if held.unreadable:
-        found.append((Standing.UNREADABLE, Violation("scan_unreadable", paper, {"type": paper}, basis)))
+        found.append((Standing.UNREADABLE, Violation("scan_unreadable", paper, {"type": paper})))
     if held.pages < least:
         figures = {"type": paper, "pages": str(held.pages), "least": str(least)}
-        found.append((Standing.INCOMPLETE, Violation("scan_incomplete", paper, figures, basis)))
-    if needed.original and held.shown is not Shown.ORIGINAL:
-        gap = Violation("scan_original_not_seen", paper, {"type": paper}, basis)
+        found.append((Standing.INCOMPLETE, Violation("scan_incomplete", paper, figures)))
+    if rule.original and held.shown is not Shown.ORIGINAL:
+        gap = Violation("scan_original_not_seen", paper, {"type": paper})
         found.append((Standing.ORIGINAL_NOT_SEEN, gap))
     standing = found[0][0] if found else Standing.DOUBTFUL if held.hints else Standing.GOOD
-    return ChecklistLine(paper, standing, tuple(gap for _, gap in found), held.hints, held.pages)
+    return ChecklistLine((paper,), standing, tuple(gap for _, gap in found), held.hints, held.pages)

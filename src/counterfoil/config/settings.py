@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "counterfoil.apps.cases",
     "counterfoil.apps.enquiries",
     "counterfoil.apps.contacts",
+    "counterfoil.apps.complaints",
     "counterfoil.apps.documents",
     "counterfoil.apps.papers",
     "counterfoil.apps.valuation",

@@ -29,4 +29,9 @@ COMPLAINTS = {
     "no_superior_for_review": _noop(
         "Above unit %(unit)s there is nobody to review the answer; the outside ways remain."
     ),
+    "improvement_not_yours": _noop("Another member of staff owns this improvement."),
+    "improvement_done": _noop("This improvement was done already."),
+    "improvement_not_done": _noop("This improvement is not done yet."),
+    "improvement_checked": _noop("This improvement was checked already."),
+    "improvement_checked_by_owner": _noop("Somebody else than its owner says whether it helped."),
 }

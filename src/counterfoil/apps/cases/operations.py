@@ -17,11 +17,12 @@ from counterfoil.apps.cases.processes import clock_rules, keep_process, process_
 from counterfoil.apps.cases.store import Event, case_of, write_case
 from counterfoil.apps.journal.ports import now
 from counterfoil.apps.organisation.queries import Actor, current_actor
-from counterfoil.core.complaints.review import RequestReview
+from counterfoil.core.complaints.merging import Merge, merge
+from counterfoil.core.complaints.review import RESULT, RequestReview
 from counterfoil.core.kernel.decisions import Reasons, Refused, Violation
 from counterfoil.core.register import CASE_RULES, FOLLOWS
 from counterfoil.core.work.case import ActDone, Case, Person, Pool, Role, Stage, Worker, WorkFacts
-from counterfoil.core.work.process import END, Channel, Process
+from counterfoil.core.work.process import END, Channel, Exit, Process
 from counterfoil.core.work.verbs import Go, HandOver, HandUp, Reassign, Take
 from counterfoil.core.work.working import received, work_on
 
@@ -127,6 +128,37 @@ def work(case_id: UUID, verb: Struct, actor_id: UUID, *, seen: int, key: str) ->
             cursor.execute(SINCE, (case_id, seen))
             return Moved(case, tuple(cursor.fetchall()))
         return _do(cursor, actor, today, case, verb, key)
+
+
+def merge_into(case_id: UUID, verb: Merge, actor_id: UUID, *, seen: int, key: str) -> Case | Refused | Moved:
+    """Merge a case into an earlier one of the same complainant and matter: this one is closed, its persons join the
+    other. Answers this one. A repeat of the key does nothing more. Raises as ``work``."""
+    with transaction.atomic():
+        cursor, actor, today = _begin(actor_id)
+        for one in sorted({case_id, verb.into}):
+            cursor.execute(LOCK, (one,))
+        case = _locked(cursor, case_id)
+        cursor.execute(DONE, (case_id, key))
+        if (done := cursor.fetchone()) is not None:
+            if done[0] != _digest(verb):
+                raise KeyReused(key)
+            return case
+        if case.seq != seen:
+            cursor.execute(SINCE, (case_id, seen))
+            return Moved(case, tuple(cursor.fetchall()))
+        cursor.execute(LOCK, (verb.into,))
+        row = cursor.fetchone()
+        process, at = process_of(cursor, case.kind, case.version), now()
+        facts = work_facts(cursor, case, process, actor, at, today)
+        outcome = merge(case, process, facts, verb, case_of(row[0]) if row else None)
+        if isinstance(outcome, Refused):
+            return outcome
+        joined = _followed(outcome[1], process, today)
+        if isinstance(joined, Refused):
+            return joined
+        write_case(cursor, outcome[0], _event("merge", verb, actor, key, at), today)
+        write_case(cursor, joined, _event("merged_in", Merge(case_id, verb.words), actor, key, at), today)
+        return outcome[0]
 
 
 def become(
@@ -252,7 +284,11 @@ def _beside(cursor: Any, case: Case, process: Process, verb: Struct, today: date
     if isinstance(verb, HandUp):
         return {"pool": _above(cursor, case, process, case.step, today)}
     if isinstance(verb, RequestReview):
-        return {"pool": _above(cursor, case, process, process.review_at, today)}
+        decided = [
+            passed.by for passed in case.passed if _issues_result(process.exit(passed.step, passed.exit))
+        ]
+        decider = load_worker(cursor, decided[-1], today) if decided else None
+        return {"pool": _above(cursor, case, process, process.review_at, today, decider)}
     if isinstance(verb, Go):
         return {"keeper": _keeper(cursor, case, process, verb, today)}
     if isinstance(verb, HandOver):
@@ -264,9 +300,16 @@ def _beside(cursor: Any, case: Case, process: Process, verb: Struct, today: date
     return {}
 
 
-def _above(cursor: Any, case: Case, process: Process, step: str, today: date) -> Pool | None:
-    """The pool of a step at the nearest unit above the one that has the case."""
-    above = case.pool.unit_path.rstrip(".").rpartition(".")[0]
+def _issues_result(exit_: Exit | None) -> bool:
+    return exit_ is not None and exit_.letter == RESULT
+
+
+def _above(
+    cursor: Any, case: Case, process: Process, step: str, today: date, decider: Worker | None = None
+) -> Pool | None:
+    """The pool of a step at the nearest unit above the one that has the case, and above whoever decided it."""
+    paths = [case.pool.unit_path] + ([decider.unit_path] if decider else [])
+    above = min(paths, key=len).rstrip(".").rpartition(".")[0]
     if not above or not step:
         return None
     return pool_above(process.step(step).who, above + ".", held_above(cursor, above + ".", today))

@@ -360,6 +360,20 @@ class PolicyNotice(_Part, frozen=True, kw_only=True):
     ways: Annotated[list[Way], Meta(min_length=1)]
 
 
+class ComplaintLetter(_Part, frozen=True, kw_only=True):
+    """投诉告知书: received, longer, decided or reviewed, with findings, basis and ways (art 18 to 21)."""
+
+    heading: Heading
+    title: Text
+    addressee: Text
+    opening: Text
+    rows: Annotated[list[NoticeRow], Meta(min_length=1)]
+    sections: Annotated[list[Way], Meta(min_length=1)]
+    ways_title: Text
+    ways: list[Way]
+    handler: Text
+
+
 class ProposalColumn(_Part, frozen=True, kw_only=True):
     """A column of a proposal's illustration; one that is not guaranteed is printed with its mark."""
 
@@ -396,6 +410,7 @@ Contents = (
     | ApplicationForm
     | ClaimClosing
     | PolicyNotice
+    | ComplaintLetter
     | Proposal
 )
 
@@ -407,5 +422,6 @@ CONTENTS: dict[tuple[str, str], type[Contents]] = {
     ("application_form", "1"): ApplicationForm,
     ("claim_closing", "1"): ClaimClosing,
     ("policy_notice", "1"): PolicyNotice,
+    ("complaint_letter", "1"): ComplaintLetter,
     ("proposal", "1"): Proposal,
 }

@@ -21,6 +21,7 @@ from counterfoil.core.work.working import check_words, enter
 LAW = "CMP 20"
 APPLICATION = "complaints.review_application"
 ANSWERED = "answered"
+RESULT = "complaint_result"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 

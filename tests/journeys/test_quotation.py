@@ -69,10 +69,7 @@ def _quote(hand: Hand) -> None:
     page.focus("#f-a-amount")
     page.keyboard.type("500000")
     hand.keys("Enter")
-    page.wait_for_timeout(2500)
-    page.screenshot(path="/tmp/dbg.png")
-    print(page.url, page.faults, page.evaluate("document.activeElement.id"))
-    page.wait_for_selector(".quote-price .amount", timeout=1000)
+    page.wait_for_selector(".quote-price .amount")
     assert page.inner_text(".quote-price .amount") == "770.00"
     page.wait_for_function("() => document.querySelector('[data-chart] canvas')")
     assert "a.amount=500000" in page.url

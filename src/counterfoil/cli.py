@@ -74,7 +74,13 @@ def main(arguments: list[str] | None = None) -> int:
         return 3
     asks_only = any(argument in {"-h", "--help"} for argument in given[1:])
     _make_ready(min(command.needs, Needs.DJANGO) if asks_only else command.needs)
-    code = getattr(importlib.import_module(module), function)(given[1:])
+    try:
+        code = getattr(importlib.import_module(module), function)(given[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever reads has seen enough (`| head`); what is left goes nowhere, and nothing more is said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return int(code or 0)
 
 

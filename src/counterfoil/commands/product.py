@@ -3,17 +3,17 @@
 import argparse
 import sys
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from counterfoil.commands.product_approval import approve, show_versions, submit, with_database
 from counterfoil.commands.product_new import KINDS, new_folder
-from counterfoil.commands.product_reports import difference_text, illustration_text, summary
+from counterfoil.commands.product_reports import counted, difference_text, illustration_text, summary
 from counterfoil.config.places import PRODUCTS
 from counterfoil.core.actuarial.checking import TableMatch, check_basis, computed_rows, table_text
 from counterfoil.core.actuarial.illustration import illustrate
 from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_yaml
-from counterfoil.core.product.cases import EXAMPLE_FILE, ExamplePoint, load_example
+from counterfoil.core.product.cases import EXAMPLE_FILE, ExamplePoint, load_example, printed_years
 from counterfoil.core.product.checking import check_product
 from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.difference import compare
@@ -55,9 +55,16 @@ def _parser() -> argparse.ArgumentParser:
     diff.add_argument("new", type=Path)
     show = actions.add_parser("illustrate", help="the illustration of the folder's example as a table")
     show.add_argument("folder", type=Path)
-    show.add_argument("--years", default="1-10,15,20,30,40,50,60,70,80,90,100", help="such as 1-10,20")
-    show.add_argument("--credited-rate", type=Decimal, default=None, help="of an account, such as 0.03")
-    fill = actions.add_parser("fill", help="write the table of cash values computed from the basis")
+    show.add_argument("--years", default="", help="such as 1-10,20; else the rows of the printed example")
+    show.add_argument(
+        "--credited-rate", type=_rate, default=None, help="of an account: a fraction, such as 0.03"
+    )
+    fill = actions.add_parser(
+        "fill",
+        help="write the table of cash values computed from the basis",
+        description="Needs, in product.yaml, basis_files and a table of filed cash values with `computed`; writes the"
+        " file that `computed` names: the values on offer that the filed table lacks, by basis.yaml.",
+    )
     fill.add_argument("folder", type=Path)
     submit = actions.add_parser("submit", help="take a checked folder into the catalogue, not yet on sale")
     submit.add_argument("folder", type=Path)
@@ -103,7 +110,7 @@ def _check(folder: Path) -> int:
         print(f"{folder}: {product.code} version {product.version}, {product.content_hash}")
     for line in lines:
         print(f"  {line}")
-    print(f"{folder}: {len(faults)} faults" if faults else f"{folder}: no fault")
+    print(f"{folder}: {counted(len(faults), 'fault')}" if faults else f"{folder}: no fault")
     return 1 if faults else 0
 
 
@@ -150,22 +157,49 @@ def _diff(old: Path, new: Path) -> int:
 
 def _illustrate(folder: Path, years: str, credited_rate: Decimal | None) -> int:
     try:
-        wanted = _years(years)
         product = load_product(folder)
         if product.terms.illustration is None or not (folder / EXAMPLE_FILE).is_file():
             print(f"{folder}: needs the section illustration and {EXAMPLE_FILE}", file=sys.stderr)
             return 1
         point, carried = load_example(product, folder)
         rows = illustrate(product, point, carried, credited_rate=credited_rate)
+        wanted = (
+            _years(years) if years else printed_years(product, folder) or [row.policy_year for row in rows]
+        )
     except StrictFileErrors as error:
         _print_faults(error.errors)
         return 1
     except (OutsideTables, ValueError) as error:
         print(f"{folder}: {error}", file=sys.stderr)
         return 1
-    print(f"{product.terms.identity.name.en} ({product.code}), {_point_text(point)}")
+    print(
+        f"{product.terms.identity.name.en} ({product.code}), {_point_text(point)}{_rate_text(product, credited_rate)}"
+    )
     print(illustration_text(product.terms.illustration.columns, rows, wanted))
     return 0
+
+
+def _rate(text: str) -> Decimal:
+    """A yearly rate as a fraction below 1; ArgumentTypeError for a percentage and for what is no number."""
+    try:
+        rate = Decimal(text)
+    except InvalidOperation:
+        rate = Decimal("NaN")
+    if not (rate.is_finite() and 0 <= rate < 1):
+        raise argparse.ArgumentTypeError(f"the rate is a fraction such as 0.03 for 3 %, not {text!r}")
+    return rate
+
+
+def _rate_text(product: Product, credited_rate: Decimal | None) -> str:
+    """The rate that an account is credited with, and whether it is the guaranteed one."""
+    account = product.terms.account
+    if account is None:
+        return ""
+    guaranteed = f"the guaranteed {account.guaranteed_rate * 100:f} %"
+    if credited_rate is None or credited_rate <= account.guaranteed_rate:
+        lower = f" (more than the {credited_rate * 100:f} % asked for)" if credited_rate is not None else ""
+        return f"; credited {guaranteed}{lower}"
+    return f"; credited {credited_rate * 100:f} %, not guaranteed (guaranteed: {account.guaranteed_rate * 100:f} %)"
 
 
 def _years(text: str) -> list[int]:

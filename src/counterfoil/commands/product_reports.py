@@ -12,6 +12,11 @@ from counterfoil.core.product.plans import Plan
 from counterfoil.core.product.sold import base_plans, sold
 
 
+def counted(number: int, what: str) -> str:
+    """A number with its noun: "1 fault", "2 faults"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 def summary(product: Product) -> Iterator[str]:
     """What the product is, what is sold at which ages, and what has no published basis."""
     terms = product.terms

@@ -110,8 +110,9 @@ def table_text(rows: Sequence[CashValueRow]) -> str:
     """The rows as the text of a CSV file with a header."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CashValueRow.__struct_fields__)
-    writer.writerows([getattr(row, field) for field in CashValueRow.__struct_fields__] for row in rows)
+    columns = [name for name in CashValueRow.__struct_fields__ if name not in ("unit", "note")]
+    writer.writerow(columns)
+    writer.writerows([getattr(row, name) for name in columns] for row in rows)
     return out.getvalue()
 
 

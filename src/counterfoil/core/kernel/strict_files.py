@@ -6,6 +6,7 @@ collected, each with file, line and key. Decimals are read from their text and n
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -58,7 +59,8 @@ def load_yaml[T](path: Path, type_: type[T]) -> T:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark is not None else 1
-        raise _refused(path, line, "", f"not YAML: {error.problem or error.context}") from None
+        line, cause = _cause(text, line) or (line, str(error.problem or error.context))
+        raise _refused(path, line, "", f"not YAML: {cause}") from None
     except YAMLError as error:
         raise _refused(path, 1, "", f"not YAML: {' '.join(str(error).split())}") from None
     if root is None:
@@ -109,11 +111,13 @@ class _Table:
         line = 1
         try:
             for cells in reader:
-                if cells and header is None:
+                if not any(cells):
+                    pass  # a blank row; a spreadsheet leaves rows of commas
+                elif header is None:
                     header = cells
                     if not self._header_holds(header, line):
                         return
-                elif cells and header is not None:
+                else:
                     row = self._row(header, cells, line)
                     if row is not None:
                         yield row
@@ -180,6 +184,32 @@ def _cell_reader(field: inspect.Field) -> Callable[[str], Any]:
         return read(text)
 
     return read_cell
+
+
+def _cause(text: str, line: int) -> tuple[int, str] | None:
+    """The line and the cause of a slip that people make, where the parser only says what it did not expect: a tab, a
+    full-width mark, another indentation than that of the lines before."""
+    lines = text.splitlines()
+    for number in range(min(line, len(lines)), max(0, line - 3), -1):
+        written = lines[number - 1].split("#")[0]
+        if "\t" in written[: len(written) - len(written.lstrip())]:
+            return number, "a tab stands here; indent with spaces"
+        wide = _FULL_WIDTH.search(written)
+        if wide is not None:
+            mark = wide.group(1)
+            return number, f"a full-width {mark} stands here; write {_PLAIN[mark]}"
+    depths = [
+        len(one) - len(one.lstrip())
+        for one in lines[:line]
+        if one.strip() and not one.lstrip().startswith("#")
+    ]
+    if len(depths) > 1 and depths[-1] not in depths[:-1]:
+        return line, "this line is not indented like its neighbours"
+    return None
+
+
+_FULL_WIDTH = re.compile(r"^\s*(?:- )?[A-Za-z_][A-Za-z0-9_]*(：)")
+_PLAIN = {"：": "a colon and a space"}
 
 
 def _text(path: Path) -> str:

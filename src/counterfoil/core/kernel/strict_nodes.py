@@ -144,7 +144,9 @@ class NodeReader:
                 continue
             if name not in fields:
                 free = set(fields) - set(entries)
-                self._wrong(name_node, _path(key, name), f"unknown key{did_you_mean(name, free)}")
+                # Within braces a comma of a text begins another key, which then has no value.
+                quote = "; a text with a comma stands in quotes" if _is_bare(node, value_node) else ""
+                self._wrong(name_node, _path(key, name), f"unknown key{did_you_mean(name, free)}{quote}")
                 values[name] = WRONG
                 continue
             values[fields[name].name] = self.read(value_node, fields[name].type, _path(key, name))
@@ -273,19 +275,27 @@ def _kind(node: Node) -> str:
     return "nothing" if _is_null(node) else f"{node.value!r}"
 
 
+def _is_bare(node: MappingNode, value: Node) -> bool:
+    return (
+        bool(node.flow_style) and isinstance(value, ScalarNode) and value.value == "" and value.style is None
+    )
+
+
 def _name(info: inspect.Type) -> str:
     """Return the words for a type in a sentence "expected …"."""
     if isinstance(info, inspect.StructType):
         required = [field.encode_name for field in info.fields if field.required]
         return f"a mapping with {', '.join(required)}" if required else "a mapping"
+    if isinstance(info, inspect.EnumType):
+        return f"one of {', '.join(str(member.value) for member in info.cls)}"
+    if isinstance(info, inspect.LiteralType):
+        return f"one of {', '.join(str(value) for value in info.values)}"
     names: dict[type[inspect.Type], str] = {
         inspect.StrType: "text",
         inspect.DecimalType: "a decimal number",
         inspect.IntType: "a whole number",
         inspect.BoolType: "true or false",
         inspect.DateType: "a date like 2026-01-31",
-        inspect.EnumType: "a word of a list",
-        inspect.LiteralType: "a word of a list",
         inspect.DictType: "a mapping",
     }
     return names.get(type(info), "a list")

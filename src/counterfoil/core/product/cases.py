@@ -192,6 +192,15 @@ def load_example(product: Product, directory: Path) -> tuple[ExamplePoint, list[
     return point, carried
 
 
+def printed_years(product: Product, directory: Path) -> list[int]:
+    """The policy years of `example.csv`, in its order; none where it is not there. Raises StrictFileErrors."""
+    section, path = product.terms.illustration, directory / EXAMPLE_TABLE
+    if section is None or not path.is_file():
+        return []
+    column = next(one.column for one in section.columns if one.shows is Shows.POLICY_YEAR)
+    return [getattr(row, column) for row in load_csv(path, _row_type(section))]
+
+
 def example_faults(
     product: Product, directory: Path, illustrator: Illustrator = illustrate
 ) -> tuple[ExampleCount, list[FileError]]:

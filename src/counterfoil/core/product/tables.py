@@ -68,6 +68,8 @@ class CashValueRow(Struct, frozen=True, kw_only=True):
     policy_year: int
     cash_value: Decimal
     source: Text
+    unit: Text = ""
+    note: Text = ""
 
     def __post_init__(self) -> None:
         if self.cash_value < 0:
@@ -328,7 +330,7 @@ def row_lines(path: Path) -> list[int]:
     """The line (1-based) at which each row after the header ends."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
-        return [reader.line_num for cells in reader if cells][1:]
+        return [reader.line_num for cells in reader if any(cells)][1:]
 
 
 def key_text(key: Sequence[object]) -> str:

@@ -275,7 +275,7 @@ def _kind(node: Node) -> str:
     return "nothing" if _is_null(node) else f"{node.value!r}"
 
 
-def _is_bare(node: MappingNode, value: Node) -> bool:
+def _is_bare(node: Node, value: Node) -> bool:
     return (
         bool(node.flow_style) and isinstance(value, ScalarNode) and value.value == "" and value.style is None
     )

@@ -257,6 +257,7 @@ WRITERS: dict[str, Callable[[], str]] = {
     "daily_hospital": health.daily_hospital,
     "medical_expense": health.medical_expense,
     "accident": health.accident,
+    "care": health.care,
     "waiver": health.waiver,
 }
 KINDS = tuple(WRITERS)
@@ -337,5 +338,5 @@ def _headers(text: str) -> dict[str, str]:
                 columns.append(value)
         found[lines["file"]] = ",".join([*columns, lines["gives"], "unit", "source"]) + "\n"
     if "\nillnesses: illnesses.csv" in text:
-        found["illnesses.csv"] = "code,grade,group,name_zh,name_en,source\n"
+        found["illnesses.csv"] = "code,grade,group,tags,name_zh,name_en,source\n"
     return found

@@ -285,7 +285,12 @@ benefits:
     within_days_of_accident: 180
     elsewhere: nothing
     cases:
-      - {when: {causes: [accident]}, amount: basic_sum_assured, basis: }
+      - when: {causes: [accident]}
+        amount:        # less what the same accident has been paid for already
+          take: minus
+          of: basic_sum_assured
+          less: {take: paid_before, under: [accident_disability], per: event}
+        basis:
     basis:
   - code: accident_disability
     name: {zh: 意外伤残保险金, en: Accidental disability benefit}
@@ -319,6 +324,68 @@ def accident() -> str:
         + t.OTHER_EXCLUSIONS
         + RENEWAL
         + tail("decide_accident_claim", t.ONE_YEAR_ACTS)
+    )
+
+
+CARE_BENEFITS = """
+benefits:
+  - code: care
+    name: {zh: 长期护理保险金, en: Long-term care benefit}
+    events: [care]
+    ends_contract: false
+    payee: insured
+    waives_premiums: true
+    schedule:          # a payment a month from the event on
+      from_event: true
+      every: month
+      after_days: 90   # the elimination period: days in the state before the first payment
+      payments_at_most: 60
+      while_state_lasts: true
+    cases:             # the amount of one payment
+      - {when: {causes: [accident]}, amount: {take: times, factor: "0.01", of: basic_sum_assured}, basis: }
+      - when: {causes: [other], inside_waiting: false}
+        amount: {take: times, factor: "0.01", of: basic_sum_assured}
+        basis:
+      - {when: {causes: [other], inside_waiting: true}, amount: nothing, basis: }
+    basis:
+  - code: death
+    name: {zh: 身故保险金, en: Death benefit}
+    events: [death]
+    ends_contract: true
+    cases:             # less what has been paid for care
+      - amount:
+          take: minus
+          of: {take: greatest_of, of: [premiums_paid, cash_value]}
+          less: {take: paid_before, under: [care], per: contract}
+        basis:
+    basis:
+"""
+
+
+def care() -> str:
+    """A monthly benefit while care is needed, after an elimination period; death."""
+    return (
+        head("care")
+        + t.LIVES.format(more="  whole_life_to_age: 106\n")
+        + "\nplans:\n  - {terms: [whole_life, to_85], pay_modes: [single]}\n"
+        "  - {terms: [whole_life, to_85], pay_modes: [annual], pay_years: [10, 20]}\n"
+        + t.INSTALMENTS
+        + t.RATES.format(keys=STANDARD_KEYS, more="")
+        + t.SUM_CHOSEN
+        + t.ROUNDING
+        + t.PER_CONTRACT
+        + periods(90, "[accident]", "true")
+        + CARE_BENEFITS
+        + t.MAIN_EXCLUSIONS
+        + t.LOAN
+        + "\nsums_at_risk:\n  - {risk: illness, amount: basic_sum_assured, basis: }\n"
+        + tail("decide_care_claim")
+        + t.ILLUSTRATION.format(
+            carried="  carried: illustrated_values.csv\n",
+            columns=column("care_benefit", "benefit", "care")
+            + column("death_benefit", "benefit", "death")
+            + column("cash_value", "cash_value"),
+        )
     )
 
 

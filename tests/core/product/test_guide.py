@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from counterfoil.commands.product_new import KINDS
 from counterfoil.core.kernel.strict_files import load_yaml
 from counterfoil.core.product.account import Account
-from counterfoil.core.product.benefits import Benefit, Factor
+from counterfoil.core.product.benefits import Benefit, Factor, SharedLimit
 from counterfoil.core.product.clauses import Claims, Disclosure, Reinstatement
 from counterfoil.core.product.money_rules import PremiumRule
 from counterfoil.core.product.options import Dividends, Renewal
@@ -37,6 +37,7 @@ class Parts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     tables: tuple[TableRule, ...] = ()
     factors: tuple[Factor, ...] = ()
     benefits: tuple[Benefit, ...] = ()
+    shared_limits: tuple[SharedLimit, ...] = ()
     account: Account | None = None
     dividends: Dividends | None = None
     premium: PremiumRule | None = None

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from counterfoil.core.product.amounts import Amount, Quantity, amount_of, leaves
+from counterfoil.core.product.amounts import Amount, PaidBefore, Quantity, amount_of, leaves
 from counterfoil.core.product.benefits import Benefit, BenefitEvent, DeathCause, Situation
 from counterfoil.core.product.lookup import OutsideTables, Product
 from counterfoil.core.product.options import Risk
@@ -137,4 +137,7 @@ def _amount(product: Product, tree: Amount, at: RiskMoment, situation: Situation
         own = {"policy_year": str(situation.policy_year), "attained_age": str(situation.age)}
         return product.figure(table, own | at.facts)
 
-    return amount_of(tree, quantity, factor, figure)
+    def paid(_: PaidBefore) -> Decimal:
+        return _NOTHING  # what is at risk is what one would be paid who has been paid nothing
+
+    return amount_of(tree, quantity, factor, figure, paid)

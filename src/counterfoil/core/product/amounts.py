@@ -116,7 +116,27 @@ class Figure(Node, frozen=True, kw_only=True, tag="figure"):
     table: Code
 
 
-Amount = Quantity | GreatestOf | LeastOf | SumOf | Minus | Times | Fixed | Figure
+class LimitPer(StrEnum):
+    """Over what earlier payments are counted. insured: over all contracts of this product on the life."""
+
+    EVENT = "event"
+    POLICY_YEAR = "policy_year"
+    CONTRACT = "contract"
+    INSURED = "insured"
+
+
+class PaidBefore(Node, frozen=True, kw_only=True, tag="paid_before"):
+    """What has been paid before under these benefits (已给付), for the same event or over a time."""
+
+    under: tuple[Code, ...]
+    per: LimitPer
+
+    def __post_init__(self) -> None:
+        if not self.under:
+            raise ValueError("`under` names one benefit at least")
+
+
+Amount = Quantity | GreatestOf | LeastOf | SumOf | Minus | Times | Fixed | Figure | PaidBefore
 
 
 def amount_of(
@@ -124,8 +144,10 @@ def amount_of(
     quantity: Callable[[Quantity], Decimal],
     factor: Callable[[str], Decimal],
     figure: Callable[[str], Decimal],
+    paid: Callable[[PaidBefore], Decimal],
 ) -> Decimal:
-    """What the tree comes to, exact: `quantity`, `factor` and `figure` give the leaves (and raise where none is)."""
+    """What the tree comes to, exact: `quantity`, `factor`, `figure` and `paid` give the leaves (and raise where none
+    is)."""
 
     def value(node: Amount) -> Decimal:
         match node:
@@ -143,6 +165,8 @@ def amount_of(
                 return node.yuan
             case Figure():
                 return figure(node.table)
+            case PaidBefore():
+                return paid(node)
             case Times():
                 if node.factor is not None:
                     by = node.factor
@@ -171,12 +195,12 @@ def leaves(amount: Amount) -> Iterator[Quantity]:
             yield from leaves(amount.of)
             if amount.quantity is not None:
                 yield amount.quantity
-        case Fixed() | Figure():
+        case Fixed() | Figure() | PaidBefore():
             pass
 
 
 def named(amount: Amount) -> Iterator[tuple[str, str]]:
-    """Every name that the tree refers to: ("factor", code) or ("table", code)."""
+    """Every name that the tree refers to: ("factor", code), ("table", code) or ("benefit", code)."""
     match amount:
         case GreatestOf() | LeastOf() | SumOf():
             for one in amount.of:
@@ -190,6 +214,9 @@ def named(amount: Amount) -> Iterator[tuple[str, str]]:
             yield from named(amount.of)
         case Figure():
             yield ("table", amount.table)
+        case PaidBefore():
+            for code in amount.under:
+                yield ("benefit", code)
         case Quantity() | Fixed():
             pass
 

@@ -11,7 +11,9 @@ from itertools import product
 
 from msgspec import Struct
 
-from counterfoil.core.product.amounts import Amount, Quantity
+from counterfoil.core.product.amounts import Amount, LimitPer, Quantity
+from counterfoil.core.product.illnesses import After, IllnessRow, Repeat
+from counterfoil.core.product.schedules import Schedule
 from counterfoil.core.product.wording import Ages, Code, Days, Name, Section, Text, Years
 
 
@@ -38,6 +40,15 @@ class BenefitEvent(StrEnum):
     MEDICAL_EXPENSE = "medical_expense"
 
 
+STATES = frozenset(
+    {
+        BenefitEvent.CARE,
+        BenefitEvent.TOTAL_DISABILITY,
+        BenefitEvent.ACCIDENT_DISABILITY,
+        BenefitEvent.CRITICAL_ILLNESS,
+    }
+)
+"""Events with which a state begins that may last."""
 SCHEDULED = frozenset({BenefitEvent.SURVIVAL, BenefitEvent.ANNUITY, BenefitEvent.MATURITY})
 """Paid by the calendar while the insured lives; all other events are claims."""
 
@@ -123,10 +134,11 @@ class When(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Situation(Struct, frozen=True, kw_only=True):
-    """What a case's conditions are judged by; `age` is that at the last anniversary."""
+    """What cases and factors are judged by; `age` is that at the last anniversary, `payment_number` counts from 1."""
 
     policy_year: int
     age: int
+    payment_number: int = 1
     cause: str = DeathCause.OTHER
     inside_waiting: bool = False
     paying_ended: bool = False
@@ -141,61 +153,15 @@ class Situation(Struct, frozen=True, kw_only=True):
 
 
 class BenefitCase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An amount, when it applies, and the clause that says so."""
+    """An amount, when it applies, and the clause that says so.
+
+    `ends_contract`: whether a payment by this case ends the contract, where that differs from the benefit's others.
+    """
 
     when: When = When()
     amount: Amount
+    ends_contract: bool | None = None
     basis: Text
-
-
-class Every(StrEnum):
-    """How often a scheduled benefit is paid. by_choice: as the choice `annuity_mode` says, yearly or monthly."""
-
-    ONCE = "once"
-    YEAR = "year"
-    MONTH = "month"
-    BY_CHOICE = "by_choice"
-
-
-ANNUITY_MODE = "annuity_mode"
-"""The choice that `every: by_choice` reads; its values are `yearly` and `monthly`."""
-
-
-class Schedule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a scheduled benefit is paid: from an age or policy year's end to another (both included), or at maturity.
-
-    `from_age` means the first anniversary after that age is reached; `from_choice` names the choice that holds the
-    age. Without an end it is paid for as long as the contract lasts. `guaranteed_years` are owed even on death.
-    """
-
-    at_maturity: bool = False
-    from_age: Ages | None = None
-    from_choice: Code | None = None
-    from_policy_year: Years | None = None
-    to_age: Ages | None = None
-    to_policy_year: Years | None = None
-    every: Every = Every.YEAR
-    guaranteed_years: Years | None = None
-
-    def __post_init__(self) -> None:
-        starts = (self.at_maturity, self.from_age, self.from_choice, self.from_policy_year)
-        if sum(one not in (None, False) for one in starts) != 1:
-            raise ValueError(
-                "a schedule states one of `at_maturity`, `from_age`, `from_choice`, `from_policy_year`"
-            )
-        if self.to_age is not None and self.to_policy_year is not None:
-            raise ValueError("a schedule ends by `to_age` or by `to_policy_year`, not by both")
-        if self.from_age is not None and self.to_age is not None and self.to_age < self.from_age:
-            raise ValueError(f"no payment from age {self.from_age} to {self.to_age}")
-
-
-class Repeat(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How often an illness is paid for: `payments` at most, `gap_days` between two, once a group or illness."""
-
-    payments: Years
-    gap_days: Days = 0
-    once_per_group: bool = False
-    once_per_illness: bool = True
 
 
 class DaysRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -219,15 +185,6 @@ class DaysRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             raise ValueError("the deductible is a number or a choice, not both")
 
 
-class LimitPer(StrEnum):
-    """Over what a limit runs. insured: over all contracts of this product on the life."""
-
-    EVENT = "event"
-    POLICY_YEAR = "policy_year"
-    CONTRACT = "contract"
-    INSURED = "insured"
-
-
 class Limit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a benefit, with what it paid before, may not exceed."""
 
@@ -236,12 +193,24 @@ class Limit(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     basis: Text
 
 
+class SharedLimit(Limit, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A limit that several benefits have together: each may pay what all of them have left of it."""
+
+    over: tuple[Code, ...]
+
+    def __post_init__(self) -> None:
+        if len(set(self.over)) != len(self.over) or len(self.over) < 2:
+            raise ValueError("`over` names two benefits at least, each once")
+
+
 class Benefit(Section, frozen=True, kw_only=True):
     """One benefit (保险金): its events, its cases, and what belongs to it.
 
     `elsewhere: nothing` pays nothing where no case applies; without it the cases must fill every situation.
     `one_of`: of the benefits with this word one at most is paid. `within_days_of_accident`: the event must follow
-    the accident within that time. `illness_grade`: the grade of the list of illnesses that it is paid for.
+    the accident within that time. `illness_grade`: the grade of the list of illnesses that it is paid for; or
+    `illness_tag`, a word in the list's column `tags`, or `illnesses`, their codes. `after`: paid only after another
+    payment.
     """
 
     code: Code
@@ -258,6 +227,9 @@ class Benefit(Section, frozen=True, kw_only=True):
     one_of: Code | None = None
     within_days_of_accident: Days | None = None
     illness_grade: Code | None = None
+    illness_tag: Code | None = None
+    illnesses: tuple[Code, ...] = ()
+    after: After | None = None
     waives_premiums: bool = False
     ends_benefits: tuple[Code, ...] = ()
 
@@ -267,10 +239,16 @@ class Benefit(Section, frozen=True, kw_only=True):
         if self.elsewhere not in (None, Quantity.NOTHING):
             raise ValueError(f"`elsewhere` is nothing or left out, not {self.elsewhere}")
         scheduled = [event in SCHEDULED for event in self.events]
-        if any(scheduled) != all(scheduled) or any(scheduled) != (self.schedule is not None):
-            raise ValueError("survival, annuity and maturity have a schedule, and no other event has one")
+        calendar = self.schedule is not None and not self.schedule.from_event
+        if any(scheduled) != all(scheduled) or any(scheduled) != calendar:
+            raise ValueError(
+                "survival, annuity and maturity have a schedule, and no other event has one but `from_event`"
+            )
+        self._check_state()
         if self.schedule is not None and self.schedule.at_maturity != (BenefitEvent.MATURITY in self.events):
             raise ValueError("`at_maturity` belongs to the event maturity")
+        if sum((self.illness_grade is not None, self.illness_tag is not None, bool(self.illnesses))) > 1:
+            raise ValueError("illnesses are named by one of `illness_grade`, `illness_tag`, `illnesses`")
         for at in situations(self.cases):
             count = sum(case.when.holds(at) for case in self.cases)
             if count > 1 or (count == 0 and self.elsewhere is None):
@@ -278,6 +256,29 @@ class Benefit(Section, frozen=True, kw_only=True):
                 raise ValueError(
                     f"{count} amounts for cause {at.cause} {where} the waiting period, expected one ({at})"
                 )
+
+    def _check_state(self) -> None:
+        if self.schedule is None or not self.schedule.from_event:
+            return
+        if self.schedule.while_state_lasts and not set(self.events) <= STATES:
+            raise ValueError(
+                "a state that lasts is one of care, total_disability, accident_disability, critical_illness"
+            )
+        if any(scheduled in SCHEDULED for scheduled in self.events):
+            raise ValueError("survival, annuity and maturity are paid by the calendar, not from an event on")
+
+    @property
+    def names_illnesses(self) -> bool:
+        """True when it is paid for some illnesses of the list alone."""
+        return self.illness_grade is not None or self.illness_tag is not None or bool(self.illnesses)
+
+    def takes(self, row: IllnessRow) -> bool:
+        """True when an illness of the list is one that it is paid for."""
+        if self.illness_grade is not None:
+            return row.grade == self.illness_grade
+        if self.illness_tag is not None:
+            return self.illness_tag in row.words
+        return not self.illnesses or row.code in self.illnesses
 
     @property
     def event(self) -> BenefitEvent:
@@ -333,10 +334,12 @@ def situations(cases: Sequence[BenefitCase]) -> Iterator[Situation]:
 
 
 class FactorBy(StrEnum):
-    """What a factor's bands are told by: age at the last anniversary, or policy year."""
+    """What a factor's bands are told by: age at the last anniversary, policy year, or which payment of the benefit it
+    is (1 for the first)."""
 
     AGE_AT_ANNIVERSARY = "age_at_anniversary"
     POLICY_YEAR = "policy_year"
+    PAYMENT_NUMBER = "payment_number"
 
 
 class FactorBand(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -377,14 +380,3 @@ class Factor(Section, frozen=True, kw_only=True):
             if band.start <= where and (band.before is None or where < band.before):
                 return band.factor
         return None
-
-
-class IllnessRow(Struct, frozen=True, kw_only=True):
-    """A row of the list of illnesses: its grade (重疾, 中症, 轻症) and, where payments count by group, the group."""
-
-    code: Code
-    grade: Code
-    name_zh: Text
-    group: str = ""
-    name_en: str = ""
-    source: Text

@@ -14,10 +14,19 @@ from msgspec import Struct
 
 from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_csv, load_yaml
 from counterfoil.core.kernel.yaml_lines import key_line
+from counterfoil.core.product.benefits import Benefit
 from counterfoil.core.product.definition import Illustration, Shows
 from counterfoil.core.product.illustration import CarriedRow, How, IllustrationRow, illustrate
 from counterfoil.core.product.lookup import ModelPoint, OutsideTables, Product
-from counterfoil.core.product.paying import Event, Stay, benefit_amount, months_counted, payable_days
+from counterfoil.core.product.paying import (
+    Event,
+    State,
+    Stay,
+    benefit_amount,
+    months_counted,
+    payable_days,
+    payments_of_state,
+)
 from counterfoil.core.product.tables import row_lines
 from counterfoil.core.product.wording import Text
 
@@ -54,6 +63,12 @@ class StayCase(Stay, frozen=True, kw_only=True, forbid_unknown_fields=True):
     deductible: int
 
 
+class StateCase(State, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A state such as need of care, and the benefit whose payments that have fallen due are counted."""
+
+    benefit: Text
+
+
 class UnearnedCase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The arguments of `Product.unearned_value`."""
 
@@ -82,6 +97,7 @@ class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cash_value: CashValueCase | None = None
     benefit: BenefitCase | None = None
     payable_days: StayCase | None = None
+    state_payments: StateCase | None = None
     unearned: UnearnedCase | None = None
     months: MonthsCase | None = None
     expect: Decimal | None = None
@@ -96,7 +112,8 @@ class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 _ASKS = (
-    "premium", "annual_premium", "sum_assured", "cash_value", "benefit", "payable_days", "unearned", "months",
+    "premium", "annual_premium", "sum_assured", "cash_value", "benefit", "payable_days", "state_payments",
+    "unearned", "months",
 )  # fmt: skip
 
 
@@ -142,10 +159,17 @@ def _figure(product: Product, case: Case) -> Decimal:
     if case.months is not None:
         return Decimal(months_counted(case.months.start, case.months.end))
     if case.payable_days is not None:
-        rule = product.terms.benefit(case.payable_days.benefit).days
+        rule = _benefit(product, case.payable_days.benefit).days
         if rule is None:
             raise product.outside("figure_missing", "product.yaml", "the benefit has no section days")
         return Decimal(payable_days(rule, case.payable_days, case.payable_days.deductible))
+    if case.state_payments is not None:
+        schedule = _benefit(product, case.state_payments.benefit).schedule
+        if schedule is None or not schedule.from_event:
+            raise product.outside(
+                "figure_missing", "product.yaml", "the benefit is not paid from an event on"
+            )
+        return Decimal(payments_of_state(schedule, case.state_payments))
     assert case.benefit is not None
     paid = benefit_amount(product, case.benefit.benefit, case.benefit).amount
     owed = case.benefit.owed_premium if product.terms.grace.owed_premium_deducted else Decimal("0.00")
@@ -182,6 +206,13 @@ def case_faults(product: Product, path: Path) -> tuple[int, list[FileError]]:
             message = f"{case.name}: expected {expected}, the product gives {given}"
             faults.append(FileError(str(path), key_line(path, key), key, message))
     return len(cases), faults
+
+
+def _benefit(product: Product, code: str) -> Benefit:
+    try:
+        return product.terms.benefit(code)
+    except KeyError:
+        raise product.outside("benefit_missing", "product.yaml", code) from None
 
 
 def load_example(product: Product, directory: Path) -> tuple[ExamplePoint, list[CarriedRow]]:

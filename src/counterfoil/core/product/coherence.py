@@ -1,7 +1,7 @@
 """Decides what only shows when sections of `product.yaml` are seen together: names, repetition, contradictions."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,13 @@ from counterfoil.core.kernel.strict_files import FileError
 from counterfoil.core.kernel.yaml_lines import key_line
 from counterfoil.core.product.account_benefit import NotChargeable, account_items
 from counterfoil.core.product.amounts import Amount, Quantity, leaves, named
-from counterfoil.core.product.benefits import ANNUITY_MODE, Benefit, BenefitEvent, Every
+from counterfoil.core.product.benefits import Benefit, BenefitEvent
 from counterfoil.core.product.conventions import ChosenAs, ContractRole, IssueAges, PayMode, RuleBy
 from counterfoil.core.product.definition import Shows, Terms
+from counterfoil.core.product.illnesses import IllnessRow
 from counterfoil.core.product.money_rules import AccountValues, FiledValues
 from counterfoil.core.product.plans import BUILT_IN, WHOLE_LIFE
+from counterfoil.core.product.schedules import ANNUITY_MODE, Every
 from counterfoil.core.product.sold import renewal_age_max
 from counterfoil.core.product.table_rules import Covers
 
@@ -151,18 +153,63 @@ def _benefit_names(terms: Terms) -> Found:
         for what, code in named(tree):
             if what == "factor" and code not in factors:
                 yield key, f"there is no factor {code}"
+            if what == "benefit" and code not in benefits:
+                yield key, f"there is no benefit {code}"
+            elif what == "benefit" and key.startswith("sums_at_risk"):
+                yield key, "a sum at risk does not hang on what was paid before"
+    for number, shared in enumerate(terms.shared_limits):
+        for code in shared.over:
+            if code not in benefits:
+                yield f"shared_limits[{number}].over", f"there is no benefit {code}"
     for number, benefit in enumerate(terms.benefits):
         for code in benefit.ends_benefits:
             if code not in benefits:
                 yield f"benefits[{number}].ends_benefits", f"there is no benefit {code}"
         if benefit.illness_grade is not None and terms.illnesses is None:
             yield f"benefits[{number}].illness_grade", "a grade needs the list of illnesses (`illnesses`)"
+        elif (benefit.names_illnesses or any(_illness_words(benefit))) and terms.illnesses is None:
+            yield (
+                f"benefits[{number}]",
+                "illnesses are named, and there is no list of illnesses (`illnesses`)",
+            )
+        if benefit.after is not None and benefit.after.benefit not in benefits:
+            yield f"benefits[{number}].after.benefit", f"there is no benefit {benefit.after.benefit}"
         if benefit.one_of is not None and sum(one.one_of == benefit.one_of for one in terms.benefits) == 1:
             yield f"benefits[{number}].one_of", f"no other benefit has the group {benefit.one_of}"
     used = {code for _, tree in _trees(terms) for what, code in named(tree) if what == "factor"}
     for number, factor in enumerate(terms.factors):
         if factor.code not in used:
             yield f"factors[{number}].code", f"the factor {factor.code} is used nowhere"
+
+
+def _illness_words(benefit: Benefit) -> Iterator[tuple[str, str]]:
+    """Every word that rules of a benefit call illnesses by, with its key after the benefit's."""
+    if benefit.after is not None:
+        yield from (("after.illnesses", word) for word in benefit.after.illnesses)
+    if benefit.repeat is not None:
+        for number, gap in enumerate(benefit.repeat.gaps):
+            yield f"repeat.gaps[{number}].before", gap.before
+            yield f"repeat.gaps[{number}].now", gap.now
+
+
+def illness_faults(terms: Terms, rows: Sequence[IllnessRow], file: str) -> Found:
+    """What benefits name and the list of illnesses (`file`) does not have."""
+    words = {word for row in rows for word in row.words}
+    codes = {row.code for row in rows}
+    grades = {row.grade for row in rows}
+    tags = {tag for row in rows for tag in row.tags.split()}
+    for number, benefit in enumerate(terms.benefits):
+        key = f"benefits[{number}]"
+        if benefit.illness_grade is not None and benefit.illness_grade not in grades:
+            yield f"{key}.illness_grade", f"{file} has no illness of the grade {benefit.illness_grade}"
+        if benefit.illness_tag is not None and benefit.illness_tag not in tags:
+            yield f"{key}.illness_tag", f"{file} has no illness with the tag {benefit.illness_tag}"
+        for code in benefit.illnesses:
+            if code not in codes:
+                yield f"{key}.illnesses", f"{file} has no illness {code}"
+        for place, word in _illness_words(benefit):
+            if word not in words:
+                yield f"{key}.{place}", f"{file} has no illness, group, grade or tag {word}"
 
 
 def _schedules(terms: Terms) -> Found:
@@ -342,6 +389,8 @@ def _trees(terms: Terms) -> Iterator[tuple[str, Amount]]:
         yield from _benefit_trees(number, benefit)
     for number, one in enumerate(terms.sums_at_risk):
         yield f"sums_at_risk[{number}].amount", one.amount
+    for number, shared in enumerate(terms.shared_limits):
+        yield f"shared_limits[{number}].at_most", shared.at_most
 
 
 def _benefit_trees(number: int, benefit: Benefit) -> Iterator[tuple[str, Amount]]:

@@ -14,7 +14,7 @@ from msgspec import Struct, field
 
 from counterfoil.core.product.account import Account
 from counterfoil.core.product.amounts import Amount
-from counterfoil.core.product.benefits import Benefit, Factor
+from counterfoil.core.product.benefits import Benefit, Factor, SharedLimit
 from counterfoil.core.product.clauses import (
     ActPapers,
     BeneficiaryRules,
@@ -200,6 +200,7 @@ class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     surrender: Surrender
     factors: tuple[Factor, ...] = ()
     benefits: tuple[Benefit, ...]
+    shared_limits: tuple[SharedLimit, ...] = ()
     illnesses: Text | None = None
     exclusions: tuple[Exclusion, ...]
     account: Account | None = None

@@ -46,10 +46,11 @@ class Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     illness: str = ""
     days_after_accident: int | None = None
 
-    def situation(self) -> Situation:
+    def situation(self, payment_number: int = 1) -> Situation:
         """What the cases are judged by; the age is that at the last anniversary."""
         return Situation(
             policy_year=self.policy_year,
+            payment_number=payment_number,
             age=self.issue_age + self.policy_year - 1,
             cause=self.cause,
             inside_waiting=self.inside_waiting,
@@ -69,3 +70,4 @@ class Why(StrEnum):
     ONE_OF_GROUP = "one_of_group"
     TOO_LATE_AFTER_ACCIDENT = "too_late_after_accident"
     NOT_IN_LIST = "not_in_list"
+    NOTHING_BEFORE = "nothing_before"

@@ -11,21 +11,15 @@ from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from counterfoil.core.product.amounts import ZERO, Quantity
-from counterfoil.core.product.benefits import (
-    ANNUITY_MODE,
-    SCHEDULED,
-    Benefit,
-    BenefitEvent,
-    DeathCause,
-    Every,
-    Schedule,
-)
+from counterfoil.core.product.benefits import SCHEDULED, Benefit, BenefitEvent, DeathCause
 from counterfoil.core.product.definition import Illustration, IllustrationColumn, Shows
 from counterfoil.core.product.lookup import ModelPoint, OutsideTables, Product
 from counterfoil.core.product.money_rules import FiledValues
-from counterfoil.core.product.paying import Event, benefit_amount
+from counterfoil.core.product.paying import Event, PastPayment, benefit_amount
+from counterfoil.core.product.schedules import ANNUITY_MODE, Every, Schedule
 
 Figures = Mapping[str, Decimal]
 
@@ -175,7 +169,7 @@ def payments_in(run: Run, benefit: Benefit, year: int) -> int:
     if schedule.every is Every.ONCE:
         return int(year == first)
     if not _monthly(run, schedule):
-        return int(first <= year <= last)
+        return int(first <= year <= last and (year - first) % schedule.every_years == 0)
     if year < first or year > last:
         return 0
     return 1 if year == first else 12
@@ -217,7 +211,7 @@ def event_at(run: Run, year: int, cause: DeathCause = DeathCause.OTHER) -> Event
     due = paid = ZERO
     annuity_begun = False
     for benefit in run.product.terms.benefits:
-        if benefit.schedule is None:
+        if benefit.schedule is None or benefit.schedule.from_event:
             continue
         before = sum(payments_in(run, benefit, past) for past in range(1, year))
         if before:
@@ -354,12 +348,28 @@ def _benefit(run: Run, column: IllustrationColumn, year: int, totals: dict[str, 
         return run.account[year - 1].death_benefit
     accident = BenefitEvent.ACCIDENT_DEATH in benefit.events
     cause = DeathCause.ACCIDENT if accident else DeathCause.OTHER
+    event = replace(event_at(run, year, cause), **_first_time(run, benefit))
     try:
-        return benefit_amount(run.product, benefit.code, event_at(run, year, cause)).amount
+        return benefit_amount(run.product, benefit.code, event).amount
     except OutsideTables as error:
         if error.code == "fact_missing":
             return None
         raise
+
+
+def _first_time(run: Run, benefit: Benefit) -> dict[str, Any]:
+    """The illness and the earlier payment of an event for which a benefit is paid for the first time."""
+    found: dict[str, Any] = {}
+    if benefit.names_illnesses:
+        found["illness"] = next(row.code for row in run.product.illnesses if benefit.takes(row))
+    if benefit.after is not None:
+        words = set(benefit.after.illnesses)
+        row = next((row for row in run.product.illnesses if not words or row.words & words), None)
+        illness = row.code if row is not None else ""
+        found["past"] = (
+            PastPayment(benefit=benefit.after.benefit, illness=illness, days_before=benefit.after.days),
+        )
+    return found
 
 
 def _dividend(run: Run, column: IllustrationColumn, year: int) -> tuple[Decimal | None, How]:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, load_csv, load_yaml
 from counterfoil.core.kernel.yaml_lines import key_line
-from counterfoil.core.product.benefits import IllnessRow
-from counterfoil.core.product.coherence import coherence_faults
+from counterfoil.core.product.coherence import coherence_faults, illness_faults
 from counterfoil.core.product.conventions import IssueAges
 from counterfoil.core.product.definition import Terms
+from counterfoil.core.product.illnesses import IllnessRow
 from counterfoil.core.product.illustration import CarriedRow
 from counterfoil.core.product.lookup import Product
 from counterfoil.core.product.money_rules import FiledValues
@@ -118,7 +118,7 @@ def _named_files(terms: Terms) -> dict[str, str]:
 
 
 def _illnesses(directory: Path, terms: Terms, faults: list[FileError]) -> tuple[IllnessRow, ...]:
-    """The list of illnesses, its codes told apart, every grade that a benefit names among them."""
+    """The list of illnesses, its codes told apart, everything that benefits name among them."""
     if terms.illnesses is None:
         return ()
     path = directory / terms.illnesses
@@ -132,13 +132,9 @@ def _illnesses(directory: Path, terms: Terms, faults: list[FileError]) -> tuple[
         if row.code in seen:
             faults.append(FileError(str(path), row_lines(path)[number], "code", f"{row.code} is there twice"))
         seen.add(row.code)
-    grades = {row.grade for row in rows}
     terms_path = directory / TERMS_FILE
-    for number, benefit in enumerate(terms.benefits):
-        if benefit.illness_grade is not None and benefit.illness_grade not in grades:
-            key = f"benefits[{number}].illness_grade"
-            message = f"{path.name} has no illness of the grade {benefit.illness_grade}"
-            faults.append(FileError(str(terms_path), key_line(terms_path, key), key, message))
+    for key, message in illness_faults(terms, rows, path.name):
+        faults.append(FileError(str(terms_path), key_line(terms_path, key), key, message))
     return tuple(rows)
 
 

@@ -10,7 +10,6 @@ from decimal import Decimal
 from msgspec import Struct
 
 from counterfoil.core.kernel.calendar_dates import anniversary, policy_year
-from counterfoil.core.product.benefits import IllnessRow
 from counterfoil.core.product.conventions import (
     BetweenYearEnds,
     ChosenAs,
@@ -20,6 +19,7 @@ from counterfoil.core.product.conventions import (
     ValueAtIssue,
 )
 from counterfoil.core.product.definition import Terms
+from counterfoil.core.product.illnesses import IllnessRow
 from counterfoil.core.product.money_rules import FiledValues, PerContractValues, UnearnedValues
 from counterfoil.core.product.plans import INSTALMENTS, WHOLE_LIFE, Plan
 from counterfoil.core.product.sold import pay_years_text, sold_at, stated_ages, yes_or_no

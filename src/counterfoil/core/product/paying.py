@@ -3,28 +3,23 @@
 Basis: the product's benefits section. The amount is gross: what is owed is taken by the acts.
 """
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from decimal import Decimal
 
 from msgspec import Struct
 
-from counterfoil.core.product.amounts import ZERO, Quantity, amount_of
-from counterfoil.core.product.benefits import (
-    Benefit,
-    DaysRule,
-    FactorBy,
-    Limit,
-    LimitPer,
-    Situation,
-)
+from counterfoil.core.kernel.calendar_dates import add_months
+from counterfoil.core.product.amounts import ZERO, Amount, PaidBefore, Quantity, amount_of
+from counterfoil.core.product.benefits import Benefit, DaysRule, FactorBy, Limit, Situation
 from counterfoil.core.product.events import Event, PastPayment, Why
 from counterfoil.core.product.lookup import Product
-from counterfoil.core.product.repetition import barred_by_repetition, listed
+from counterfoil.core.product.repetition import barred_by_order, barred_by_repetition, listed, paid_under
+from counterfoil.core.product.schedules import Every, Schedule
 
 __all__ = [
-    "BenefitPayment", "Event", "PastPayment", "Stay", "Why", "benefit_amount", "factor_at", "months_counted",
-    "payable_days",
+    "BenefitPayment", "Event", "PastPayment", "State", "Stay", "Why", "benefit_amount", "factor_at", "months_counted",
+    "payable_days", "payments_of_state",
 ]  # fmt: skip
 
 
@@ -51,22 +46,34 @@ def benefit_amount(product: Product, code: str, event: Event) -> BenefitPayment:
     barred = _barred(product, benefit, event)
     if barred is not None:
         return _nothing(product, barred, benefit.basis)
-    case = benefit.case_for(event.situation())
+    own = sum(past.benefit == code and not past.other_contract for past in event.past)
+    at = event.situation(payment_number=own + 1)
+    case = benefit.case_for(at)
     if case is None:
         return _nothing(product, Why.NO_CASE, benefit.basis)
-    amount = _amount(product, case.amount, event)
+    amount = _amount(product, case.amount, event, at)
     why, basis = Why.CASE, case.basis
-    for limit in benefit.limits:
-        left = max(ZERO, _amount(product, limit.at_most, event) - _used(benefit, limit, event))
+    for limit, over in _limits(product, benefit):
+        used = paid_under(product, over, limit.per, event)
+        left = max(ZERO, _amount(product, limit.at_most, event, at) - used)
         if left < amount:
             amount, why, basis = left, Why.LIMITED, limit.basis
     return BenefitPayment(
         amount=product.terms.rounding.benefit.apply(amount),
         why=why,
         basis=basis,
-        ends_contract=benefit.ends_contract,
+        ends_contract=benefit.ends_contract if case.ends_contract is None else case.ends_contract,
         waives_premiums=benefit.waives_premiums,
     )
+
+
+def _limits(product: Product, benefit: Benefit) -> Iterator[tuple[Limit, tuple[str, ...]]]:
+    """Every limit of a benefit, its own and those it shares, with the benefits whose payments count."""
+    for limit in benefit.limits:
+        yield limit, (benefit.code,)
+    for shared in product.terms.shared_limits:
+        if benefit.code in shared.over:
+            yield shared, shared.over
 
 
 def _nothing(product: Product, why: Why, basis: str) -> BenefitPayment:
@@ -87,27 +94,17 @@ def _barred(product: Product, benefit: Benefit, event: Event) -> Why | None:
     ended_by = {one.code for one in product.terms.benefits if benefit.code in one.ends_benefits}
     if any(past.benefit in ended_by for past in event.past):
         return Why.USED_UP
-    row = None
-    if benefit.illness_grade is not None:
-        row = listed(product, event.illness)
-        if row is None or row.grade != benefit.illness_grade:
-            return Why.NOT_IN_LIST
-    return barred_by_repetition(product, benefit, event, row)
+    row = listed(product, event.illness)
+    if benefit.names_illnesses and (row is None or not benefit.takes(row)):
+        return Why.NOT_IN_LIST
+    most = benefit.schedule.payments_at_most if benefit.schedule is not None else None
+    made = sum(past.benefit == benefit.code and past.same_event for past in event.past)
+    if most is not None and made >= most:
+        return Why.USED_UP
+    return barred_by_order(product, benefit, event) or barred_by_repetition(product, benefit, event, row)
 
 
-def _used(benefit: Benefit, limit: Limit, event: Event) -> Decimal:
-    """What earlier payments have taken of a limit."""
-    own = [past for past in event.past if past.benefit == benefit.code]
-    if limit.per is LimitPer.EVENT:
-        own = [past for past in own if past.same_event]
-    elif limit.per is LimitPer.POLICY_YEAR:
-        own = [past for past in own if past.policy_year == event.policy_year and not past.other_contract]
-    elif limit.per is LimitPer.CONTRACT:
-        own = [past for past in own if not past.other_contract]
-    return sum((past.amount for past in own), ZERO)
-
-
-def _amount(product: Product, tree: object, event: Event) -> Decimal:
+def _amount(product: Product, tree: Amount, event: Event, at: Situation) -> Decimal:
     def quantity(name: Quantity) -> Decimal:
         found = event.quantities.get(name)
         if found is None and name is Quantity.EFFECTIVE_SUM_ASSURED:
@@ -119,15 +116,16 @@ def _amount(product: Product, tree: object, event: Event) -> Decimal:
         return found
 
     def factor(code: str) -> Decimal:
-        return factor_at(product, code, event.situation(), event.facts)
+        return factor_at(product, code, at, event.facts)
 
     def figure(table: str) -> Decimal:
-        age = str(event.situation().age)
-        return product.figure(
-            table, {"policy_year": str(event.policy_year), "attained_age": age} | event.facts
-        )
+        own = {"policy_year": str(event.policy_year), "attained_age": str(at.age)}
+        return product.figure(table, own | event.facts)
 
-    return amount_of(tree, quantity, factor, figure)  # type: ignore[arg-type]
+    def paid(node: PaidBefore) -> Decimal:
+        return paid_under(product, node.under, node.per, event)
+
+    return amount_of(tree, quantity, factor, figure, paid)
 
 
 def factor_at(product: Product, code: str, at: Situation, facts: Mapping[str, str]) -> Decimal:
@@ -136,7 +134,11 @@ def factor_at(product: Product, code: str, at: Situation, facts: Mapping[str, st
     if rule.table is not None:
         own = {"policy_year": str(at.policy_year), "attained_age": str(at.age)}
         return product.figure(rule.table, own | dict(facts))
-    where = at.age if rule.by is FactorBy.AGE_AT_ANNIVERSARY else at.policy_year
+    where = {
+        FactorBy.AGE_AT_ANNIVERSARY: at.age,
+        FactorBy.POLICY_YEAR: at.policy_year,
+        FactorBy.PAYMENT_NUMBER: at.payment_number,
+    }[rule.by or FactorBy.POLICY_YEAR]
     found = rule.at(where)
     if found is None:
         raise product.outside("figure_missing", f"factor {code}", f"{rule.by} {where}")
@@ -191,3 +193,30 @@ def months_counted(start: date, end: date) -> int:
     months = (end.year - start.year) * 12 + end.month - start.month
     whole = months - (end.day < start.day)
     return whole + (end.day != start.day)
+
+
+class State(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A state such as need of care: its first day, the first day it is over (null: it lasts), and the day asked on."""
+
+    began: date
+    ended: date | None = None
+    on: date
+
+
+def payments_of_state(schedule: Schedule, state: State) -> int:
+    """How many payments of a state have fallen due by a day, that day included.
+
+    The first falls due `after_days` after the state began, if it still lasts then; each other a month or year after the
+    one before, on the same day of the month. With `while_state_lasts` none falls due once the state is over.
+    """
+    first = state.began + timedelta(days=schedule.after_days)
+    if state.ended is not None and (state.ended < first or (schedule.after_days and state.ended == first)):
+        return 0
+    count, step = 0, 1 if schedule.every is Every.MONTH else 12
+    while schedule.payments_at_most is None or count < schedule.payments_at_most:
+        due = add_months(first, step * count)
+        over = schedule.while_state_lasts and state.ended is not None and due >= state.ended
+        if due > state.on or over:
+            break
+        count += 1
+    return count

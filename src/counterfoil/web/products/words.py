@@ -84,6 +84,7 @@ DIMENSION: Labels = {
     "occupation_class": _("Occupation class"),
     "sum_assured": _("Sum assured"),
     "premium": _("Premium"),
+    "renewal": _("Renewal"),
 }
 TABLE: Labels = {
     "premium_rates": _("Premium rates"),
@@ -189,6 +190,9 @@ def amount_words(tree: Amount, terms: Terms) -> str:
             return gettext("%(amount)s yuan") % {"amount": f"{tree.yuan:,.2f}"}
         case amounts.Figure():
             return gettext("figure of the table “%(table)s”") % {"table": label(TABLE, tree.table)}
+        case amounts.PaidBefore():
+            names = gettext(", ").join(spoken(terms.benefit(code).name) for code in tree.under)
+            return gettext("paid before under %(benefits)s") % {"benefits": names}
         case amounts.Times():
             return f"{said(tree.of)} × {_factor(tree, terms)}"
 
@@ -205,6 +209,9 @@ def _factor(tree: amounts.Times, terms: Terms) -> str:
     by_age = factor.by == "age_at_anniversary"
     parts = []
     for band in factor.bands:
+        if factor.by == "payment_number":
+            parts.append(_payment_band(band.start, band.before, rate_words(band.factor)))
+            continue
         ends = {"start": band.start, "last": (band.before or 0) - 1, "factor": rate_words(band.factor)}
         if band.before is None:
             text = (
@@ -218,6 +225,15 @@ def _factor(tree: amounts.Times, terms: Terms) -> str:
             text = gettext("year %(start)s to %(last)s: %(factor)s")
         parts.append(text % ends)
     return f"({gettext('; ').join(parts)})"
+
+
+def _payment_band(start: int, before: int | None, factor: str) -> str:
+    ends = {"start": start, "last": (before or 0) - 1, "factor": factor}
+    if before is None:
+        return gettext("from payment %(start)s on: %(factor)s") % ends
+    if before == start + 1:
+        return gettext("payment %(start)s: %(factor)s") % ends
+    return gettext("payments %(start)s to %(last)s: %(factor)s") % ends
 
 
 def choice_words(value: str) -> str:

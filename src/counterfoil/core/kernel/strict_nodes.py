@@ -277,7 +277,11 @@ def _kind(node: Node) -> str:
 
 def _is_bare(node: Node, value: Node) -> bool:
     return (
-        bool(node.flow_style) and isinstance(value, ScalarNode) and value.value == "" and value.style is None
+        isinstance(node, MappingNode)
+        and bool(node.flow_style)
+        and isinstance(value, ScalarNode)
+        and value.value == ""
+        and value.style is None
     )
 
 

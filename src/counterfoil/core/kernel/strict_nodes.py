@@ -276,13 +276,8 @@ def _kind(node: Node) -> str:
 
 
 def _is_bare(node: Node, value: Node) -> bool:
-    return (
-        isinstance(node, MappingNode)
-        and bool(node.flow_style)
-        and isinstance(value, ScalarNode)
-        and value.value == ""
-        and value.style is None
-    )
+    within_braces = isinstance(node, MappingNode) and bool(node.flow_style)
+    return within_braces and isinstance(value, ScalarNode) and value.value == "" and value.style is None
 
 
 def _name(info: inspect.Type) -> str:

@@ -12,7 +12,7 @@ class TableKind(StrEnum):
     APPENDED = "appended"  # never changed; belongs to an act of the same transaction
     JOURNAL = "journal"  # never changed; stands by itself
     MUTABLE = "mutable"  # changed in place; a trigger keeps before and after
-    WORKING = "working"  # changed in place by the machinery itself: keys, outbox, the business day
+    WORKING = "working"  # changed in place by the machinery itself: keys, outbox, ledgers of partitions
     ERASABLE = "erasable"  # data keys: deleting one erases a party's personal values
     FRAMEWORK = "framework"  # Django's and its libraries' own
 
@@ -54,6 +54,7 @@ TABLES: dict[str, TableKind] = {
     "audit_image": TableKind.JOURNAL,
     "seal_block": TableKind.JOURNAL,
     "seal_member": TableKind.JOURNAL,
+    "valuation_plan": TableKind.JOURNAL,
     "valuation_run": TableKind.JOURNAL,
     "valuation_line": TableKind.JOURNAL,
     "entry": TableKind.APPENDED,
@@ -61,6 +62,7 @@ TABLES: dict[str, TableKind] = {
     "outbox": TableKind.WORKING,
     "idempotency": TableKind.WORKING,
     "business_day": TableKind.WORKING,
+    "valuation_partition": TableKind.WORKING,
     "organisation_version": TableKind.WORKING,
     "work_referral": TableKind.MUTABLE,
     "work_case": TableKind.MUTABLE,

@@ -1,8 +1,11 @@
 """One policy in a run: what went in and what came out, valued page by page with the products' own rules."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from types import NoneType
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +31,7 @@ from counterfoil.core.product.benefits import Situation
 from counterfoil.core.product.lookup import Product
 
 CHECK_EVERY = 101
-"""One policy in so many, and the first of each combination, is valued again by the exact engine."""
+"""One policy in so many, and the first of each combination in a partition, is valued again by the exact engine."""
 
 NOTHING = Decimal("0.00")
 
@@ -108,7 +111,7 @@ def value_page(page: Page, shelf: Shelf, as_of: date) -> tuple[list[Line], int]:
         book = shelf.book(content_hash)
         valued = book.values([met.held for met in policies], as_of)
         for met, values in zip(policies, valued, strict=True):
-            if shelf.must_check(content_hash, met.held.key, CHECK_EVERY):
+            if shelf.must_check(content_hash, met.held.key, met.recorded.policy_id, CHECK_EVERY):
                 checked += 1
                 if book.one(met.held, as_of) != values:
                     raise ValuationFault(f"policy {met.recorded.policy_id}: {values}")
@@ -206,6 +209,39 @@ def differing(before: Sequence[Any], now: Sequence[Any]) -> Iterator[str]:
             yield f"{column} {old} -> {new}"
 
 
-def text_of(cells: Sequence[Any] | Mapping[str, Any]) -> str:
-    """Cells as they are hashed."""
-    return "\x1f".join("" if cell is None else str(cell) for cell in cells) + "\n"
+class Written(Struct, frozen=True, gc=False):
+    """A line as COPY takes it in, cut in two, and the digest of each half: SHA-256, of policy id and inputs, of policy
+    id and results."""
+
+    inputs: str
+    results: str
+    inputs_digest: bytes
+    results_digest: bytes
+
+
+def written(line: Line) -> Written:
+    """A line as text, the same on every machine."""
+    cells = [_TEXT.get(type(cell), _plain)(cell) for cell in structs.astuple(line)]
+    inputs, results = "\t".join(cells[:INPUTS]), "\t".join(cells[INPUTS:])
+    return Written(
+        inputs,
+        results,
+        hashlib.sha256(inputs.encode()).digest(),
+        hashlib.sha256(f"{cells[0]}\t{results}".encode()).digest(),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _escaped(text: str) -> str:
+    """Text as COPY takes it; there are few different ones."""
+    for sign, instead in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+        text = text.replace(sign, instead)
+    return text
+
+
+_plain: Callable[[Any], str] = str
+_TEXT: dict[type, Callable[[Any], str]] = {
+    str: _escaped,
+    bool: lambda cell: "t" if cell else "f",
+    NoneType: lambda cell: "\\N",
+}

@@ -1,6 +1,47 @@
-"""Runs of the valuation and their lines, one a policy; never changed once written."""
+"""Runs of the valuation: begun, done in partitions, and kept with a line a policy; plan, run and lines never change."""
 
 from django.db import models
+
+
+class ValuationPlan(models.Model):
+    """A run as it was begun: the day of effect, what is known, and the basis but for products.
+
+    Every partition goes by it; the run is kept once all partitions are done.
+    """
+
+    run_id = models.UUIDField(primary_key=True)
+    as_of = models.DateField()
+    known_on = models.DateField(null=True)
+    known_before = models.DateTimeField(null=True)
+    snapshot = models.TextField()
+    recorded_at = models.DateTimeField()
+    basis = models.JSONField()
+
+    class Meta:
+        db_table = "valuation_plan"
+
+
+class ValuationPartition(models.Model):
+    """A range of policy ids (after ``after_id`` up to ``up_to_id``) of a run. Whoever values it holds its row;
+    ``done_at`` is written in the transaction that writes the lines.
+
+    Digests are of each line in the order of ids, 32 bytes a line, until the run is kept; ``products`` as in its basis.
+    """
+
+    pk = models.CompositePrimaryKey("run_id", "number")
+    run_id = models.UUIDField()
+    number = models.SmallIntegerField()
+    after_id = models.UUIDField()
+    up_to_id = models.UUIDField()
+    done_at = models.DateTimeField(null=True)
+    policies = models.IntegerField(default=0)
+    checked = models.IntegerField(default=0)
+    inputs_digests = models.BinaryField(null=True)
+    results_digests = models.BinaryField(null=True)
+    products = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "valuation_partition"
 
 
 class ValuationRun(models.Model):

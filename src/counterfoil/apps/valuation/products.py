@@ -7,6 +7,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import connections
 
@@ -20,6 +21,8 @@ from counterfoil.core.product.amounts import Quantity
 from counterfoil.core.product.lookup import Product
 from counterfoil.core.product.tables import RateKey
 
+CAPS = {False: "valuation.interest_cap_ordinary", True: "valuation.interest_cap_participating"}
+"""The law's cap of the valuation rate, by whether the product is participating."""
 ARCHIVE = "SELECT archive FROM product_version WHERE content_hash = %s"
 
 
@@ -45,7 +48,6 @@ class Shelf:
         self.known_on = known_on
         self._books: dict[str, BookOfProduct] = {}
         self._met: set[tuple[str, RateKey]] = set()
-        self._count = 0
 
     def product(self, content_hash: str) -> Product:
         """The product version."""
@@ -64,12 +66,16 @@ class Shelf:
         """Whether sums at risk of the version hang on the premiums paid."""
         return Quantity.PREMIUMS_PAID in asks_for(self.product(content_hash))
 
-    def must_check(self, content_hash: str, key: RateKey, every: int) -> bool:
-        """Whether this policy is one of the sample: the first of its combination, or one in ``every``."""
-        self._count += 1
+    def begin_partition(self) -> None:
+        """From here on the first policy of a combination is one of the sample again, whoever did what before."""
+        self._met.clear()
+
+    def must_check(self, content_hash: str, key: RateKey, policy_id: UUID, every: int) -> bool:
+        """Whether this policy is one of the sample: the first of its combination in the partition, or one in ``every``
+        by its id."""
         first = (content_hash, key) not in self._met
         self._met.add((content_hash, key))
-        return first or self._count % every == 0
+        return first or policy_id.int % every == 0
 
     def stated(self) -> list[dict[str, Any]]:
         """The basis of every version met, for the run: tables, rates of interest, life table."""
@@ -98,7 +104,11 @@ class Shelf:
             }
         return found
 
+    def check_parameters(self) -> None:
+        """Raise ParameterMissing where the day has no cap of the valuation rate, before anything is valued."""
+        for kind in CAPS.values():
+            parameters().get(kind, self.as_of, self.known_on)
+
     def _cap(self, product: Product) -> Any:
-        kind = "participating" if product.terms.identity.participating else "ordinary"
-        name = f"valuation.interest_cap_{kind}"
+        name = CAPS[product.terms.identity.participating]
         return parameters().get(name, self.as_of, self.known_on).value

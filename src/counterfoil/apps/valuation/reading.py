@@ -20,7 +20,7 @@ from counterfoil.core.policy.state import PolicyState
 PAGE = """
 SELECT p.policy_id, p.unit_id, p.unit_path, p.product_code, p.product_hash, k.seq
 FROM (SELECT policy_id, unit_id, unit_path, product_code, product_hash FROM policy WHERE policy_id > $1::uuid
-      ORDER BY policy_id LIMIT $2::int) p
+      AND policy_id <= $5::uuid ORDER BY policy_id LIMIT $2::int) p
 LEFT JOIN LATERAL (SELECT a.seq FROM act a
                    WHERE a.subject_id = p.policy_id AND pg_visible_in_snapshot(a.xact_id, $3::pg_snapshot)
                      AND ($4::timestamptz IS NULL OR a.recorded_at < $4::timestamptz)
@@ -37,7 +37,8 @@ LIVE_THEN = (
 )
 # A page finds its rows by key: a hash join would read whole tables again for each page while they are not yet huge.
 BY_INDEX = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
-FIRST = UUID(int=0)
+FIRST, LAST = UUID(int=0), UUID(int=2**128 - 1)
+"""Below and above every policy's id."""
 PAGE_SIZE = 2000
 
 
@@ -79,16 +80,18 @@ def pages(
     known: Known,
     asks_premiums: Callable[[str], bool],
     size: int = PAGE_SIZE,
+    within: tuple[UUID, UUID] = (FIRST, LAST),
 ) -> Iterator[Page]:
-    """All policies, ``size`` at a time in the order of their ids; two statements a page.
+    """Policies of the ids after the first of ``within`` up to the second, ``size`` at a time in their order; two
+    statements a page.
 
     ``asks_premiums`` says of a product version (its hash) whether its policies need the premiums paid.
     """
     cursor = psycopg.RawCursor(connection)
     cursor.execute(BY_INDEX)
-    start = FIRST
+    start, end = within
     while True:
-        cursor.execute(PAGE, (start, size, known.snapshot, known.before), prepare=True)
+        cursor.execute(PAGE, (start, size, known.snapshot, known.before, end), prepare=True)
         rows = cursor.fetchall()
         if not rows:
             return

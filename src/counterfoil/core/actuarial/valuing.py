@@ -29,7 +29,7 @@ from counterfoil.core.product.lookup import OutsideTables, Product
 from counterfoil.core.product.plans import INSTALMENTS
 from counterfoil.core.product.tables import RateKey
 
-_CENT, _NOTHING = Decimal("0.01"), Decimal(0)
+_NOTHING = Decimal(0)
 
 NO_BASIS = "no_basis"
 NOT_IN_BASIS = "combination_not_in_basis"
@@ -312,4 +312,4 @@ def _moments(moments: Sequence[tuple[int, int, int]]) -> Moments:
 
 
 def _yuan(cents: int) -> Decimal:
-    return Decimal(cents).scaleb(-2).quantize(_CENT)
+    return Decimal(cents).scaleb(-2)

@@ -73,7 +73,7 @@ def work(run_id: UUID, first: int, last: int, size: int) -> None:
     from counterfoil.apps.valuation.operations import UnableToValue, work_on
     from counterfoil.core.kernel.parameters import ParameterMissing
 
-    gc.disable()  # nothing here goes in circles, and looking for circles takes a seventh of the time
+    gc.freeze()  # what is imported stays, and need not be looked through again
     try:
         work_on(run_id, first, last, size=size)
     except (UnableToValue, ValuationFault, ParameterMissing) as failure:

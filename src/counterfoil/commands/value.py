@@ -246,7 +246,8 @@ def _head(found: KeptRun) -> Iterator[str]:
     for product in found.basis["products"]:
         basis = product.get("basis")
         told = (
-            f"valuation {basis['valuation_interest']}, cash value {basis['cash_value_interest']}, {basis['mortality']}"
+            f"valuation {basis['valuation_interest']}, cash value {basis['cash_value_interest']}, {basis['mortality']};"
+            f" reserve by {basis['reserve_mortality']}"
             if basis
             else "no basis"
         )

@@ -286,7 +286,32 @@ def test_the_basis_names_method_products_rates_and_changes(run: KeptRun) -> None
     assert product["code"] == "611005"
     assert product["basis"]["valuation_interest"] == "0.035"
     assert next(one["code"] for one in run.basis["scenarios"]) == "base"
-    assert run.basis["engine"]["method"] == 1
+    assert run.basis["engine"]["method"] == 2
+
+
+def test_from_2026_the_reserve_is_by_the_laws_table_which_the_run_names_with_its_grade(
+    run: KeptRun, book: TestDatabase
+) -> None:
+    (product,) = run.basis["products"]
+    assert (
+        product["basis"]["reserve_mortality"] == "CL(2025) 非养老类业务一表, cells of grade B, rule secondary"
+    )
+    last_day, first_day = date(2025, 12, 31), date(2026, 1, 1)
+    before, after = run_valuation(last_day), run_valuation(first_day)
+    (product,) = before.basis["products"]
+    assert product["basis"]["reserve_mortality"] == product["basis"]["mortality"]
+    lines = {day: kept(found) for day, found in ((last_day, before), (first_day, after))}
+    both = [
+        i
+        for i in lines[last_day].keys() & lines[first_day].keys()
+        if lines[last_day][i]["reserve_unfloored"] and lines[first_day][i]["reserve_unfloored"]
+    ]
+    moved = [
+        i for i in both
+        if abs(lines[first_day][i]["reserve_unfloored"] - lines[last_day][i]["reserve_unfloored"])
+        > lines[first_day][i]["reserve_unfloored"] / 50
+    ]  # fmt: skip
+    assert len(moved) > len(both) / 2
 
 
 def test_other_units_lines_are_not_seen_by_a_reader_without_scope(run: KeptRun) -> None:

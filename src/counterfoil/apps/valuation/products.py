@@ -9,21 +9,31 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connections
 
 from counterfoil.apps.acts.facts import parameters
 from counterfoil.apps.catalogue.queries import product_by_hash
-from counterfoil.core.actuarial.basis import Basis, load_basis
+from counterfoil.core.actuarial.basis import Basis, ReserveTable, load_basis
+from counterfoil.core.actuarial.reserve_tables import NOT_STATED, LifeTable, load_life_tables, table_of
 from counterfoil.core.actuarial.reserving import valuation_interest
 from counterfoil.core.actuarial.risk_sums import asks_for
 from counterfoil.core.actuarial.valuing import BookOfProduct
+from counterfoil.core.kernel.parameters import ParameterMissing, ParameterValue
 from counterfoil.core.product.amounts import Quantity
 from counterfoil.core.product.lookup import Product
 from counterfoil.core.product.tables import RateKey
 
 CAPS = {False: "valuation.interest_cap_ordinary", True: "valuation.interest_cap_participating"}
 """The law's cap of the valuation rate, by whether the product is participating."""
+LIFE_TABLES = "valuation.life_tables"
 ARCHIVE = "SELECT archive FROM product_version WHERE content_hash = %s"
+
+
+@cache
+def life_tables(year: int) -> dict[ReserveTable, LifeTable]:
+    """The set of life tables of the law with that year in its name. Raises StrictFileErrors."""
+    return load_life_tables(settings.PARAMETERS_DIR / "law" / f"life_tables_{year}.csv", year)
 
 
 @cache
@@ -58,7 +68,8 @@ class Shelf:
         found = self._books.get(content_hash)
         if found is None:
             product = product_by_hash(content_hash)
-            found = BookOfProduct(product, basis_by_hash(content_hash), self._cap(product))
+            basis = basis_by_hash(content_hash)
+            found = BookOfProduct(product, basis, self._cap(product), self._life_table(product, basis))
             self._books[content_hash] = found
         return found
 
@@ -96,6 +107,7 @@ class Shelf:
             stated = book.basis.stated
             found["basis"] = {
                 "mortality": stated.mortality_set,
+                "reserve_mortality": self._told(book.life_table) or stated.mortality_set,
                 "status": stated.status.value,
                 "pricing_interest": str(stated.pricing_interest),
                 "valuation_interest": str(valuation_interest(book.basis, book.cap)),
@@ -108,6 +120,27 @@ class Shelf:
         """Raise ParameterMissing where the day has no cap of the valuation rate, before anything is valued."""
         for kind in CAPS.values():
             parameters().get(kind, self.as_of, self.known_on)
+
+    def _life_tables(self) -> ParameterValue | None:
+        """The set of life tables that the law has for reserves on the day; None before the first."""
+        try:
+            return parameters().get(LIFE_TABLES, self.as_of, self.known_on)
+        except ParameterMissing:
+            return None
+
+    def _life_table(self, product: Product, basis: Basis | None) -> LifeTable | None:
+        used = self._life_tables()
+        if used is None or basis is None:
+            return None
+        table = table_of(product.terms.identity.kind, basis.stated.reserve_table)
+        return life_tables(used.number)[table] if table else NOT_STATED
+
+    def _told(self, table: LifeTable | None) -> str | None:
+        """The table with how sure its cells and the rule that asks for it are."""
+        used = self._life_tables()
+        if table is None or used is None:
+            return None
+        return f"{table.name}, cells of grade {table.grade or '-'}, rule {used.certainty}"
 
     def _cap(self, product: Product) -> Any:
         name = CAPS[product.terms.identity.participating]

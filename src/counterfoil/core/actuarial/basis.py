@@ -38,6 +38,18 @@ class Grade(StrEnum):
     D = "D"
 
 
+class ReserveTable(StrEnum):
+    """The life tables that the law has for reserves, by what a product is for (reserve_tables.py)."""
+
+    PENSION = "pension"  # 养老类: survival benefits
+    PROTECTION = "protection"  # 非养老类一表: death and health
+    SAVING = "saving"  # 非养老类二表
+
+
+Quotients = dict[tuple[str, int], Decimal]
+"""q by sex (M, F) and age."""
+
+
 class MortalityRow(Struct, frozen=True, kw_only=True):
     """A row of the life table: q_x, the probability of dying within a year of age x."""
 
@@ -104,7 +116,8 @@ class StatedMatch(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class BasisFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything `basis.yaml` states. Rates of interest are yearly fractions."""
+    """Everything `basis.yaml` states. Rates of interest are yearly fractions. `reserve_table`: where the product's kind
+    does not tell which life table the law has for its reserve."""
 
     status: BasisStatus
     source: str
@@ -118,6 +131,7 @@ class BasisFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     premium: PremiumBasis
     cash_value: CashValueBasis
     match: StatedMatch
+    reserve_table: ReserveTable | None = None
 
 
 class Basis(Struct, frozen=True, kw_only=True, eq=False):
@@ -125,7 +139,7 @@ class Basis(Struct, frozen=True, kw_only=True, eq=False):
 
     stated: BasisFile
     terms: Terms
-    q: dict[tuple[str, int], Decimal]
+    q: Quotients
     loadings: dict[tuple[str, int], tuple[Decimal, ...]]
 
     def premium_rate(self, key: RateKey, *, rounded: bool = True) -> Decimal:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from msgspec import Struct, structs
 
-from counterfoil.core.actuarial.basis import Basis
+from counterfoil.core.actuarial.basis import Basis, Quotients
 from counterfoil.core.actuarial.cash_value import cash_values_by_rule
 from counterfoil.core.actuarial.contract import Contract
 from counterfoil.core.actuarial.reserve import Reserves, reserves
@@ -17,7 +17,7 @@ from counterfoil.core.actuarial.survival import exact
 from counterfoil.core.kernel.money import round_to
 from counterfoil.core.product.tables import RateKey
 
-METHOD = 1
+METHOD = 2
 """Of the way book values come about; a change that moves a figure raises it, and runs name it."""
 
 _NOTHING, _ONE = Decimal(0), Decimal(1)
@@ -72,25 +72,36 @@ def valuation_interest(basis: Basis, cap: Decimal) -> Decimal:
 
 
 def unit_values(
-    basis: Basis, key: RateKey, *, per: Decimal, cap: Decimal, charged: Decimal | None, scenario: Scenario
+    basis: Basis,
+    key: RateKey,
+    *,
+    per: Decimal,
+    cap: Decimal,
+    charged: Decimal | None,
+    scenario: Scenario,
+    reserve_q: Quotients | None = None,
 ) -> UnitValues:
     """Values of a combination per `per` yuan of sum assured.
 
     cap: the law's cap of the valuation rate; the scenario shifts the rate after it. charged: the yearly premium per
-    unit, for the deficiency. Raises KeyError for a combination that the basis does not have.
+    unit, for the deficiency. reserve_q: the law's life table for the reserve; None: that of the basis. Raises
+    KeyError for a combination that the basis does not have.
     """
     base_rate = valuation_interest(basis, cap)
     moved = changed(basis, scenario)
     contract = moved.contract(key, per)
     rate = base_rate + scenario.interest_shift
-    found = reserves(contract, rate, charged=charged)
+    reserved = contract
+    if reserve_q is not None:
+        reserved = changed(structs.replace(basis, q=reserve_q), scenario).contract(key, per)
+    found = reserves(reserved, rate, charged=charged)
     policy = cash_values_by_rule(contract, moved.cash_value_rule).policy_values
     how = basis.stated.cash_value
 
     def rounded(values: Sequence[Decimal]) -> tuple[Decimal, ...]:
         return tuple(round_to(value, how.places, how.rule) for value in values)
 
-    starts, ends = within_years(contract, rate, found)
+    starts, ends = within_years(reserved, rate, found)
     return UnitValues(policy=rounded(policy), starts=rounded(starts), ends=rounded(ends))
 
 

@@ -22,6 +22,7 @@ from counterfoil.core.actuarial.book import (
     amounts_on,
     value_table,
 )
+from counterfoil.core.actuarial.reserve_tables import LifeTable
 from counterfoil.core.actuarial.reserving import SCENARIOS, UnitValues, unit_values
 from counterfoil.core.kernel.calendar_dates import anniversary, policy_year
 from counterfoil.core.product.conventions import BetweenYearEnds, PayMode, ValueAtIssue
@@ -34,6 +35,7 @@ _NOTHING = Decimal(0)
 NO_BASIS = "no_basis"
 NOT_IN_BASIS = "combination_not_in_basis"
 NO_CASH_VALUE = "no_cash_value"
+NO_RESERVE_TABLE = "reserve_table_not_stated"
 
 
 class Held(Struct, frozen=True, gc=False):
@@ -97,12 +99,16 @@ class BookOfProduct:
     """Values policies of one product version; keeps what it has computed of each combination.
 
     cap: the law's cap of the valuation rate on the day. basis None: policy values and reserves are not valued.
+    life_table: the law's for the reserve on the day; None: that of the basis.
     """
 
-    def __init__(self, product: Product, basis: Basis | None, cap: Decimal) -> None:
+    def __init__(
+        self, product: Product, basis: Basis | None, cap: Decimal, life_table: LifeTable | None = None
+    ) -> None:
         self.product = product
         self.basis = basis
         self.cap = cap
+        self.life_table = life_table
         self.filed = product.terms.filed_values
         self._cash: dict[RateKey, tuple[Decimal, ...] | None] = {}
         self._units: dict[RateKey, tuple[UnitValues, ...] | None] = {}
@@ -174,6 +180,8 @@ class BookOfProduct:
         """Why policy value and reserve are not valued."""
         if self.basis is None:
             return (NO_BASIS,)
+        if self.life_table is not None and not self.life_table.q:
+            return (NO_RESERVE_TABLE,)
         if not self._has_basis_for(key):
             return (NOT_IN_BASIS,)
         return (NO_CASH_VALUE,)
@@ -181,7 +189,8 @@ class BookOfProduct:
     def _has_basis_for(self, key: RateKey) -> bool:
         if self.basis is None or (key[3], key[4]) not in self.basis.loadings:
             return False
-        return all((key[0], key[1] + t) in self.basis.q for t in range(key[2]))
+        tables = [self.basis.q, *([self.life_table.q] if self.life_table else [])]
+        return all((key[0], key[1] + t) in q for q in tables for t in range(key[2]))
 
     def _is_tabled(self, key: RateKey) -> bool:
         """Whether all filed values of the combination are there, so that it may be scaled in whole numbers."""
@@ -229,8 +238,17 @@ class BookOfProduct:
         per, unit = self.filed.per, self.product.terms.premium_rule.per
         rate = self.product.rates.get(key)
         charged = None if rate is None or unit is None else rate * per / unit
+        reserve_q = self.life_table.q if self.life_table else None
         return tuple(
-            unit_values(self.basis, key, per=per, cap=self.cap, charged=charged, scenario=scenario)
+            unit_values(
+                self.basis,
+                key,
+                per=per,
+                cap=self.cap,
+                charged=charged,
+                scenario=scenario,
+                reserve_q=reserve_q,
+            )
             for scenario in SCENARIOS
         )
 

@@ -14,7 +14,8 @@ class Sex(StrEnum):
 
 
 class ProductKind(StrEnum):
-    """What the contract is (requirements PRD-1). No rule asks for it: sections and trees say what is promised."""
+    """What the contract is (requirements PRD-1). No rule asks for it but the choice of a
+    life table for the reserve, where the law names kinds: sections and trees say what is promised."""
 
     TERM_LIFE = "term_life"
     WHOLE_LIFE = "whole_life"

@@ -8,6 +8,7 @@ from msgspec import Struct
 from ruamel.yaml import YAML
 
 from counterfoil.commands.product_new import KINDS
+from counterfoil.core.actuarial.basis import BasisFile
 from counterfoil.core.kernel.strict_files import load_yaml
 from counterfoil.core.product.account import Account
 from counterfoil.core.product.benefits import Benefit, Factor, SharedLimit
@@ -66,3 +67,18 @@ def test_there_is_a_chapter_for_every_kind_that_can_be_begun() -> None:
     for kind in KINDS:
         assert (GUIDE / "products" / f"{kind}.md").is_file()
         assert f"products/{kind}.md" in index
+
+
+def test_the_basis_of_the_guide_has_every_key_and_no_other(tmp_path: Path) -> None:
+    page = (GUIDE / "products" / "basis.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```yaml basis\n(.*?)```", page, re.DOTALL)
+    path = tmp_path / "basis.yaml"
+    path.write_text(block, encoding="utf-8")
+    basis = load_yaml(path, BasisFile)
+    named = {
+        name
+        for line in page.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`(\w+)`", line.split("|")[1])
+    }
+    assert named == {*basis.__struct_fields__}

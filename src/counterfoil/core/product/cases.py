@@ -49,7 +49,7 @@ class CashValueCase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     on: date
 
 
-class BenefitCase(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class BenefitAsked(Event, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An event, the benefit that is asked for, and premium owed, which is taken off where grace says so."""
 
     benefit: Text
@@ -95,7 +95,7 @@ class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     annual_premium: ModelPoint | None = None
     sum_assured: ModelPoint | None = None
     cash_value: CashValueCase | None = None
-    benefit: BenefitCase | None = None
+    benefit: BenefitAsked | None = None
     payable_days: StayCase | None = None
     state_payments: StateCase | None = None
     unearned: UnearnedCase | None = None

@@ -29,6 +29,7 @@ MADE = {
 PASSED_ON = frozenset({"code", "wrong.code", "outside.code", "one.code", "unable.violation.code"})
 """Expressions that only hand on a code that was made elsewhere."""
 ALSO = {
+    "no_such_kind", "kind_not_become",
     "shape_amount", "shape_number",
     "uw_minor_cap", "uw_sum_over_limit",
     "exclusion_unknown", "exclusion_not_confirmed", "exclusion_contradicts_cause", "exclusion_does_not_apply",

@@ -14,6 +14,7 @@ from django.test import Client
 
 from counterfoil.apps.acts.calls import ActAccepted, ActReferred
 from counterfoil.apps.acts.sql import raw_connection
+from counterfoil.apps.cases.operations import NewCase, receive
 from counterfoil.apps.hall.operations import set_up_hall
 from counterfoil.apps.hall.reception import Asked, take_ticket
 from counterfoil.apps.organisation.models import Employee
@@ -21,6 +22,8 @@ from counterfoil.apps.organisation.operations import assign_position, hire
 from counterfoil.apps.papers.keeping import Target
 from counterfoil.apps.papers.operations import add_page
 from counterfoil.core.policy.designation import Designation
+from counterfoil.core.work.case import Case
+from counterfoil.core.work.process import Channel
 from tests.apps.papers import paper_files
 from tests.builders import lives
 from tests.builders.insurer import SET_UP, SINCE, Cast, set_up_insurer
@@ -71,6 +74,8 @@ class Office:
     """A case of the clerk's with one scanned paper of one page."""
     paper_page: UUID
     hall_ticket: UUID
+    case: UUID
+    """An enquiry of the holder's about the policy, received by the outer counter of the county."""
 
     def client(self, position: str, unit: str = OWN) -> Client:
         """A browser in which the person of that position is signed in."""
@@ -138,6 +143,7 @@ def set_up_office() -> Office:
         papers_case=papers_case,
         paper_page=scan.page_id,
         hall_ticket=walked_in.ticket_id,
+        case=_enquiry(staff["outer_counter", OWN], holder, policy),
     )
 
 
@@ -168,6 +174,15 @@ def _referred_claim(cast: Cast) -> tuple[UUID, str, str]:
     referred = lives.decide_death_claim(cast.handler, life.policy_id, number, on=date(2026, 10, 20))
     assert isinstance(referred, ActReferred), referred
     return life.policy_id, number, referred.referral_number
+
+
+def _enquiry(by: UUID, holder: UUID, policy: UUID) -> UUID:
+    new = NewCase(
+        kind="enquiry", channel=Channel.COUNTER, title="宽限期多久", customer_id=holder, policy_id=policy
+    )
+    case = receive(new, by, "office")
+    assert isinstance(case, Case), case
+    return case.case_id
 
 
 def _one(sql: str, about: object) -> Any:

@@ -22,6 +22,13 @@ QUOTED = {
     "a.plan": "10_years/10",
     "a.amount": "500000",
 }
+CASE_WORKERS = frozenset(
+    {
+        "outer_counter", "inner_counter", "underwriter", "servicing_handler", "claims_report_taker", "claims_approver",
+        "finance", "supervisor", "manager",
+    }
+)  # fmt: skip
+CASE_RECEIVERS = CHANGERS | {"claims_report_taker", "supervisor", "manager"}
 ACCOUNTS = CHANGERS | {"claims_approver", "system_client"}
 SCANNERS = CHANGERS | {"underwriter", "claims_report_taker", "claims_approver"}
 SCAN_READERS = SCANNERS | {"supervisor", "manager", "auditor"}
@@ -52,6 +59,10 @@ class Row:
 
 def _policy(office: Office) -> Mapping[str, object]:
     return {"policy_id": office.policy}
+
+
+def _case(office: Office) -> Mapping[str, object]:
+    return {"case_id": office.case}
 
 
 def _product(_office: Office) -> Mapping[str, object]:
@@ -101,6 +112,15 @@ ROWS: dict[str, Row] = {
     "quote": Row(COUNTERS | {"system_client"}, method="post"),
     "approvals": Row(READERS),
     "referral": Row(READERS, lambda o: {"referral_id": o.referral_id}, other=404),
+    "cases": Row(CASE_WORKERS),
+    "next_case": Row(CASE_WORKERS, own=200, other=200, method="post"),
+    "saved_view": Row(CASE_WORKERS, own=422, other=422, method="post"),
+    "new_case": Row(CASE_RECEIVERS),
+    "case": Row(CASE_WORKERS, _case, other=404),
+    "case_presence": Row(CASE_WORKERS, _case, other=404, method="post"),
+    # The enquiry has no letter: what is not there is not found, by nobody.
+    "case_letter": Row(CASE_WORKERS, lambda o: {"case_id": o.case, "line": 1}, own=404, other=404),
+    "draft": Row(CASE_WORKERS, own=204, other=204, method="post", data={"place": "case/x/note"}),
     "claim": Row(READERS, lambda o: {"policy_id": o.paid_policy, "claim_number": o.claim_number}, other=404),
     "pick_party": Row(READERS, method="post"),
     "papers": Row(SCAN_READERS, _papers, other=404),

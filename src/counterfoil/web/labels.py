@@ -54,7 +54,6 @@ PERMISSION: Labels = {
     "add_papers": _("Add and arrange scanned papers"),
     "read_medical_papers": _("See medical papers"),
     "approve": _("Approve"),
-    "assign_cases": _("Assign cases"),
     "approve_product": _("Approve product versions"),
     "unmask_id": _("Show id numbers"),
     "unmask_contact": _("Show contacts"),
@@ -64,6 +63,9 @@ PERMISSION: Labels = {
     "improve_service": _("Put causes of complaints right"),
     "read_audit": _("Read the audit trail"),
     "import_applications": _("Import applications"),
+    "work_cases": _("Work on cases"),
+    "receive_case": _("Receive cases"),
+    "assign_cases": _("Assign cases"),
     "api": _("Use the interface for systems"),
     "hall_wall": _("See the hall's waiting screen"),
     "hall_reception": _("Receive customers in the hall"),
@@ -111,6 +113,16 @@ COLOUR = {
     "confirmed": "green",
     "refused": "red",
     "unknown": "orange",
+    "taken": "blue",
+    "held": "orange",
+    "returned": "orange",
+    "closed": "green",
+    "warned": "orange",
+    "breached": "red",
+    "paused": "azure",
+    "stopped_in_time": "green",
+    "stopped_late": "red",
+    "not_computable": "red",
 }
 DUE_STAGE: Labels = {"due": pgettext_lazy("premium", "due"), "grace": _("in grace period")}
 CLAIM_STATE: Labels = {
@@ -159,6 +171,10 @@ CHANNEL: Labels = {
     "api": _("Interface"),
     "import": _("Import"),
     "batch": _("Night run"),
+    "online": _("Online"),
+    "letter": pgettext_lazy("channel", "Letter"),
+    "field": _("Field service"),
+    "regulator": _("Regulator"),
 }
 SEX: Labels = {"M": _("Male"), "F": _("Female"), "": "—"}
 RELATION: Labels = {
@@ -346,7 +362,97 @@ PAGE_WAY: Labels = {
     "camera": _("by camera"),
     "phone": _("by telephone"),
 }
+CASE_STAGE: Labels = {
+    "pool": _("In the pool"),
+    "taken": _("At work"),
+    "held": _("Put aside"),
+    "returned": _("Waits for the customer"),
+    "closed": _("Closed"),
+}
+CASE_VERB: Labels = {
+    "receive": pgettext_lazy("case", "received"),
+    "take": pgettext_lazy("case", "taken"),
+    "release": pgettext_lazy("case", "put back into the pool"),
+    "reassign": pgettext_lazy("case", "given to somebody"),
+    "hold": pgettext_lazy("case", "put aside"),
+    "resume": pgettext_lazy("case", "taken up again"),
+    "return_for_supplement": pgettext_lazy("case", "papers asked for"),
+    "supplement": pgettext_lazy("case", "customer answered"),
+    "hand_over": pgettext_lazy("case", "handed over"),
+    "hand_up": pgettext_lazy("case", "handed up"),
+    "go": pgettext_lazy("case", "step done"),
+    "become": pgettext_lazy("case", "became another case"),
+    "fill": pgettext_lazy("case", "fields written"),
+    "add_person": pgettext_lazy("case", "person named"),
+    "contact": pgettext_lazy("case", "contact"),
+    "understood": pgettext_lazy("case", "understanding noted"),
+    "promise": pgettext_lazy("case", "answer promised"),
+    "note": pgettext_lazy("case", "note"),
+    "reopen": pgettext_lazy("case", "opened again"),
+    "withdraw": pgettext_lazy("case", "withdrawn by the customer"),
+    "record_act": pgettext_lazy("case", "act noted"),
+    "ask_extension": pgettext_lazy("case", "more time asked"),
+    "decide_extension": pgettext_lazy("case", "more time decided"),
+    "tell_extension": pgettext_lazy("case", "more time told"),
+    "new_facts": pgettext_lazy("case", "new facts"),
+    "request_review": pgettext_lazy("case", "review asked"),
+}
+CASE_ROLE: Labels = {
+    "customer": _("Customer"),
+    "proxy": _("Proxy"),
+    "caller": _("Caller"),
+    "complainant": _("Complainant"),
+    "representative": _("Representative"),
+    "policyholder": _("Policyholder"),
+    "insured": _("Insured"),
+    "beneficiary": _("Beneficiary"),
+    "staff_concerned": _("Member of staff concerned"),
+}
+CASE_OUTCOME: Labels = {
+    "answered": _("Answered"),
+    "became_other": _("Went on as another case"),
+    "done": pgettext_lazy("case", "Done"),
+    "withdrawn": pgettext_lazy("case", "Withdrawn"),
+}
+PAUSE_CAUSE: Labels = {
+    "supplement": _("Papers asked for"),
+    "examination": _("Medical examination"),
+    "appraisal": _("Appraisal by others"),
+    "mediation": _("Mediation"),
+    "customer_wish": _("The customer asked to wait"),
+}
+CONTACT_WAY: Labels = {
+    "phone": _("Telephone call"),
+    "visit": _("In person"),
+    "message": _("Short message"),
+    "letter": pgettext_lazy("channel", "Letter"),
+    "email": _("E-mail"),
+}
+CLOCK_STATE: Labels = {
+    "running": pgettext_lazy("clock", "running"),
+    "warned": pgettext_lazy("clock", "soon due"),
+    "breached": pgettext_lazy("clock", "overdue"),
+    "paused": pgettext_lazy("clock", "paused"),
+    "stopped_in_time": pgettext_lazy("clock", "in time"),
+    "stopped_late": pgettext_lazy("clock", "late"),
+    "not_computable": pgettext_lazy("clock", "cannot be computed"),
+}
+CASE_LETTER: Labels = {
+    "supplement_notice": _("Notice of missing papers"),
+    "complaint_acknowledgement": _("Acknowledgement of a complaint"),
+    "complaint_extension": _("Notice of an extension"),
+    "complaint_result": _("Answer to a complaint"),
+    "complaint_review_result": _("Answer to a review"),
+}
 KINDS: Mapping[str, Labels] = {
+    "case_stage": CASE_STAGE,
+    "case_verb": CASE_VERB,
+    "case_role": CASE_ROLE,
+    "case_outcome": CASE_OUTCOME,
+    "case_letter": CASE_LETTER,
+    "pause_cause": PAUSE_CAUSE,
+    "contact_way": CONTACT_WAY,
+    "clock_state": CLOCK_STATE,
     "mark": MARK,
     "act": ACT,
     "permission": PERMISSION,

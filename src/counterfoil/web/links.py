@@ -8,6 +8,9 @@ PRODUCTS = "/products/"
 QUOTATION = "/quote/"
 HALLS = "/hall/"
 HALL_WINDOW = "/hall/window/"
+CASES = "/cases/"
+NEW_CASE = "/cases/new/"
+DRAFTS = "/drafts/"
 
 
 def policy(policy_id: UUID) -> str:
@@ -78,3 +81,13 @@ def hall_appointments(unit_id: str) -> str:
 def hall_customer(unit_id: str, number: int) -> str:
     """The screen towards the customer at a window."""
     return f"/hall/{unit_id}/customer/{number}/"
+
+
+def case(case_id: UUID) -> str:
+    """A case."""
+    return f"/cases/{case_id}/"
+
+
+def case_letter(case_id: UUID, line: int) -> str:
+    """A letter of a case as PDF, counted from 1."""
+    return f"/cases/{case_id}/letters/{line}.pdf"

@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from counterfoil.apps.organisation.queries import Actor
 from counterfoil.web.access import SIGNED_IN, allowed
-from counterfoil.web.links import HALLS, NEW_APPLICATION, NEW_CUSTOMER, PRODUCTS, QUOTATION
+from counterfoil.web.links import CASES, HALLS, NEW_APPLICATION, NEW_CASE, NEW_CUSTOMER, PRODUCTS, QUOTATION
 
 
 class Destination(Struct, frozen=True):
@@ -21,12 +21,14 @@ class Destination(Struct, frozen=True):
 
 MENU = (
     Destination(_("My work"), "/", SIGNED_IN, "inbox", "h"),
+    Destination(_("Cases"), CASES, "work_cases", "folders", "k"),
     Destination(_("Search"), "/search/", "search", "search"),
     Destination(_("Products"), PRODUCTS, "products_view", "package", "o"),
     Destination(_("Quotation"), QUOTATION, "quote", "calculator", "q"),
     Destination(_("Hall"), HALLS, "hall_wall", "armchair", "g"),
 )
 QUICK = (
+    Destination(_("New case"), NEW_CASE, "receive_case", "folder-plus", "e"),
     Destination(_("New application"), NEW_APPLICATION, "submit_application", "file-plus", "n"),
     Destination(_("New customer"), NEW_CUSTOMER, "register_party", "user-plus", "c"),
 )

@@ -34,6 +34,7 @@ PARAMETERS: Mapping[str, Labels] = {
     "ticket_state": hall_words.TICKET_STATE,
     "preference": hall_words.PREFERENCE,
     "state": {**labels.CLAIM_STATE, **labels.PAYMENT_STATE},
+    "stage": labels.CASE_STAGE,
     "relation": labels.RELATION,
     "channel": labels.CHANNEL,
     "pay_mode": labels.PAY_MODE,
@@ -455,6 +456,17 @@ SENTENCES = {
     ),
     "clock_length_missing": _noop(
         "The time limit can't be computed: “%(parameter)s” has no value for %(day)s."
+    ),
+    # cases on screens
+    "kind_not_become": _noop("This case cannot become one of that kind."),
+    "act_not_of_case": _noop(
+        "“%(act)s” on this policy or customer is no part of case %(case)s at its present step."
+    ),
+    "policy_not_seen": _noop("There is no policy %(typed)s among those that you see."),
+    "too_many_views": _noop("At most %(most)s views are kept; remove one first."),
+    "case_locked": _noop("Somebody else is writing to this case at this moment; send it again."),
+    "case_moved": _noop(
+        "Somebody did something with the case while you were writing; look at it and send again."
     ),
     # shape of forms
     "shape_missing": _noop("This is needed."),

@@ -32,6 +32,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += [path("", include("counterfoil.web.urls_papers"))]
 # The screens of acts, cases and claims.
+urlpatterns += [path("", include("counterfoil.web.urls_cases"))]
+# The screens of acts and claims.
 if find_spec("counterfoil.web.urls_acts") is not None:
     urlpatterns += [path("", include("counterfoil.web.urls_acts"))]
 urlpatterns += [path("", include("counterfoil.web.urls_hall"))]

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.acts.sql import raw_connection
+from counterfoil.apps.cases.lists import Filter, Tab, load_list
 from counterfoil.apps.cases.operations import (
     CaseNotFound,
     KeyReused,
@@ -23,7 +24,7 @@ from counterfoil.apps.cases.operations import (
     take_next,
     work,
 )
-from counterfoil.apps.cases.queries import load_case, load_mine, load_pool
+from counterfoil.apps.cases.queries import load_case
 from counterfoil.apps.journal.ports import now
 from counterfoil.apps.organisation.queries import Actor, load_actor
 from counterfoil.core.kernel.decisions import Refused
@@ -93,7 +94,8 @@ def test_a_case_is_read_with_its_events_and_clocks(cast: Cast) -> None:
         assert [event.verb for event in found.events] == ["receive", "note"]
         assert [clock.rule for clock in found.clocks] == ["enquiry.answer"]
         assert found.clocks[0].due_at is not None
-        assert [line.number for line in load_mine(cursor, actor)] == [case.number]
+        mine = load_list(cursor, actor, Tab.MINE, Filter(), now())
+        assert [line.number for line in mine.lines] == [case.number]
 
 
 def test_who_read_an_older_case_sees_what_happened_and_changes_nothing(cast: Cast) -> None:
@@ -111,7 +113,8 @@ def test_a_sister_unit_does_not_see_the_case_and_cannot_work_on_it(cast: Cast) -
         work(case.case_id, Take(), cast.stranger, seen=1, key="t1")
     with reading_as(cast.stranger) as (cursor, actor):
         assert load_case(cursor, case.case_id) is None
-        assert load_pool(cursor, actor) == []
+        assert load_list(cursor, actor, Tab.POOL, Filter(), now()).lines == ()
+        assert load_list(cursor, actor, Tab.ALL, Filter(), now()).lines == ()
 
 
 def test_an_event_is_never_changed(cast: Cast) -> None:

@@ -66,7 +66,10 @@ def test_who_receives_a_case_of_his_own_pool_has_it_and_its_clocks_run() -> None
 def test_papers_that_lack_are_told_all_at_once_and_a_second_time_only_with_a_reason() -> None:
     desk = servicing()
     desk.does(CLERK, ReturnForSupplement())
-    assert (desk.case.stage, desk.case.letters) == (Stage.RETURNED, ("supplement_notice",))
+    assert desk.case.stage == Stage.RETURNED
+    assert [(one.letter, one.missing) for one in desk.case.letters] == [
+        ("supplement_notice", ("servicing_form", "resident_id/passport/residence_permit"))
+    ]
     desk.does(CLERK, Supplement("邮寄"))
     assert desk.cannot(CLERK, ReturnForSupplement()) == ["asked_again_without_reason"]
     assert desk.does(CLERK, ReturnForSupplement("身份证照片看不清")).returns == 2
@@ -206,3 +209,30 @@ def test_who_may_not_receive_a_case_is_told_all_reasons() -> None:
         "shape_missing",
         "shape_missing",
     ]
+
+
+def test_who_may_not_review_does_not_keep_the_case_for_the_review() -> None:
+    """Four eyes: a clerk who is a handler too belongs to the pool of the review, but cannot leave it."""
+    both = structs.replace(CLERK, positions=("outer_counter", "servicing_handler"))
+    desk = Desk(process("servicing"), both, fields=BENEFICIARY, papers=PAPERS)
+    desk.does(both, Go("complete"))
+    act = ActDone(
+        step="carry_out", act="change_beneficiary", subject="policy", subject_id=desk.case.policy_id, seq=4
+    )
+    desk.case = structs.replace(desk.case, acts=(act,))
+    after = desk.does(both, Go("done"))
+    assert (after.step, after.owner_id, after.stage) == ("review", None, Stage.POOL)
+    desk.does(HANDLER, Take())
+    assert desk.does(HANDLER, Go("approved")).owner_id == HANDLER.employee_id
+
+
+def test_an_act_that_was_declined_waits_no_longer_and_is_needed_again() -> None:
+    desk = servicing(papers=PAPERS)
+    desk.does(CLERK, Go("complete"))
+    act = ActDone(
+        step="carry_out", act="surrender", subject="policy", subject_id=desk.case.policy_id, referral="C1"
+    )
+    desk.case = structs.replace(desk.case, acts=(act,))
+    assert desk.cannot(CLERK, Go("done")) == ["act_waits"]
+    desk.case = structs.replace(desk.case, acts=(structs.replace(act, declined=True),))
+    assert desk.cannot(CLERK, Go("done")) == ["act_needed"]

@@ -1,4 +1,5 @@
-"""Tables of cases: the head with the whole case, its events, its clocks as computed, the processes kept."""
+"""Tables of cases: the head with the whole case, its events, its clocks as computed, the processes kept; and what
+helps a person at work: saved views, half-typed text, who has a case open."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
@@ -171,3 +172,43 @@ class ClockTables(models.Model):
 
     class Meta:
         db_table = "work_clock_tables"
+
+
+class SavedView(models.Model):
+    """A filter of the list of cases that a person keeps under a name."""
+
+    view_id = models.UUIDField(primary_key=True)
+    employee_id = models.UUIDField()
+    name = models.TextField()
+    chosen = models.JSONField()
+
+    class Meta:
+        db_table = "work_saved_view"
+        constraints = (models.UniqueConstraint(fields=["employee_id", "name"], name="saved_view_name"),)
+
+
+class Presence(models.Model):
+    """Who has a case open on the screen, and was last heard of when; lost with a crash, and no harm done."""
+
+    pk = models.CompositePrimaryKey("case_id", "employee_id")
+    case_id = models.UUIDField()
+    employee_id = models.UUIDField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "work_presence"
+
+
+class Draft(models.Model):
+    """What a person typed into a form and has not sent, sealed; ``place`` names the form."""
+
+    pk = models.CompositePrimaryKey("employee_id", "place")
+    employee_id = models.UUIDField()
+    place = models.TextField()
+    key_id = models.TextField()
+    cipher = models.BinaryField()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "work_draft"
+        indexes = (models.Index(fields=["kept_at"], name="draft_kept"),)

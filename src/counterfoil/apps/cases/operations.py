@@ -12,7 +12,9 @@ from msgspec import Struct
 
 from counterfoil.apps.acts.facts import legal_day, parameters
 from counterfoil.apps.acts.sql import raw_connection
+from counterfoil.apps.cases.drafts import drop_draft
 from counterfoil.apps.cases.facts import held_above, load_worker, pool_above, pools_of, work_facts, worker_of
+from counterfoil.apps.cases.papers_there import papers_there
 from counterfoil.apps.cases.processes import clock_rules, keep_process, process_of, processes, tables
 from counterfoil.apps.cases.store import Event, case_of, write_case
 from counterfoil.apps.journal.ports import now
@@ -30,6 +32,11 @@ LOCK = "SELECT state FROM work_case WHERE case_id = %s FOR UPDATE"
 DONE = "SELECT body_hash FROM work_case_event WHERE case_id = %s AND key = %s"
 SINCE = "SELECT verb, by_id, at FROM work_case_event WHERE case_id = %s AND seq > %s ORDER BY seq"
 UNIT = "SELECT unit_id, path FROM organisation_unit WHERE unit_id = %s"
+WAITING = """
+SELECT state FROM work_case
+WHERE (policy_id = %(subject)s::uuid OR party_ids @> ARRAY[%(subject)s::uuid]) AND state -> 'acts' @> %(waiting)s::jsonb
+FOR UPDATE
+"""
 NEXT = """
 SELECT case_id, state FROM work_case
 WHERE stage = 'pool' AND pool_unit_id = %s AND pool_positions && %s::text[] AND NOT case_id = ANY(%s::uuid[])
@@ -67,8 +74,9 @@ class Moved(Struct, frozen=True):
     since: tuple[tuple[str, UUID, Any], ...]
 
 
-def receive(new: NewCase, actor_id: UUID, key: str) -> Case | Refused:
-    """Receive a case; a repeat of the key gives the same case. Raises KeyReused, ProcessChanged, NoSuchActor."""
+def receive(new: NewCase, actor_id: UUID, key: str, draft: str = "") -> Case | Refused:
+    """Receive a case; a repeat of the key gives the same case. What was kept half-typed under ``draft`` is forgotten
+    with it. Raises KeyReused, ProcessChanged, NoSuchActor."""
     case_id = uuid5(NAMESPACE_OID, f"counterfoil case {actor_id} {key}")
     digest = _digest(new)
     with transaction.atomic():
@@ -107,11 +115,16 @@ def receive(new: NewCase, actor_id: UUID, key: str) -> Case | Refused:
         opened = followed
         keep_process(cursor, process, at)
         write_case(cursor, opened, _event("receive", new, actor, key, at), today)
+        if draft:
+            drop_draft(cursor, actor_id, draft)
     return opened
 
 
-def work(case_id: UUID, verb: Struct, actor_id: UUID, *, seen: int, key: str) -> Case | Refused | Moved:
-    """Do a verb with a case as it was when ``seen`` was its ``seq``; a repeat of the key does nothing more.
+def work(
+    case_id: UUID, verb: Struct, actor_id: UUID, *, seen: int, key: str, draft: str = ""
+) -> Case | Refused | Moved:
+    """Do a verb with a case as it was when ``seen`` was its ``seq``; a repeat of the key does nothing more. What was
+    kept half-typed under ``draft`` is forgotten with it.
 
     Raises CaseNotFound, KeyReused, NoSuchActor; psycopg's LockNotAvailable where somebody holds the case for over 3 s.
     """
@@ -127,7 +140,10 @@ def work(case_id: UUID, verb: Struct, actor_id: UUID, *, seen: int, key: str) ->
         if case.seq != seen:
             cursor.execute(SINCE, (case_id, seen))
             return Moved(case, tuple(cursor.fetchall()))
-        return _do(cursor, actor, today, case, verb, key)
+        after = _do(cursor, actor, today, case, verb, key)
+        if draft and isinstance(after, Case):
+            drop_draft(cursor, actor_id, draft)
+        return after
 
 
 def merge_into(case_id: UUID, verb: Merge, actor_id: UUID, *, seen: int, key: str) -> Case | Refused | Moved:
@@ -223,34 +239,68 @@ def take_next(actor_id: UUID, key: str) -> Case | None:
 
 
 def record_act(case_id: UUID, act: ActDone, actor_id: UUID, key: str) -> Case:
-    """Note that an act was recorded, or referred, for a case; call it in the transaction of the act.
+    """Note that an act was recorded, or referred, for a case; call it in the transaction of the act. The step is the
+    one at which the case is; a repeat of the key notes nothing more.
 
-    Raises CaseNotFound; ``NotAtWork`` where the case is not taken by the actor."""
+    Raises CaseNotFound, KeyReused; ``NotOfCase`` where the case is not taken by the actor, or neither its step nor its
+    policy and persons are those of the act."""
     cursor, actor, today = _begin(actor_id)
     case = _locked(cursor, case_id)
+    act = msgspec.structs.replace(act, step=case.step)
+    cursor.execute(DONE, (case_id, key))
+    if cursor.fetchone() is not None:
+        return case
     if case.owner_id != actor_id or case.stage is Stage.CLOSED:
-        raise NotAtWork(case.number)
-    noted = msgspec.structs.replace(case, acts=(*case.acts, act), seq=case.seq + 1)
-    event = Event(
-        verb="record_act",
-        data=msgspec.json.encode(act),
-        by=actor.employee_id,
-        at=now(),
-        key=key,
-        body_hash=_digest(act),
+        raise NotOfCase(Violation("case_not_taken_by_you"))
+    process = process_of(cursor, case.kind, case.version)
+    about = {case.policy_id, case.customer_id, *(person.party_id for person in case.persons)}
+    if act.act not in process.step(case.step).acts or act.subject_id not in about:
+        raise NotOfCase(Violation("act_not_of_case", None, {"act": act.act, "case": case.number}))
+    return _note_acts(cursor, case, (*case.acts, act), act, actor, key, today)
+
+
+def answer_referral(
+    referral: str, subject_id: UUID, approver_id: UUID, *, seq: int = 0, declined: bool = False
+) -> Case | None:
+    """Note in the case of a referred act that it was approved (``seq``) or declined; call it in the transaction of the
+    answer. None where no case waits for it. Two statements, then those of the case."""
+    cursor, actor, today = _begin(approver_id)
+    waiting = msgspec.json.encode([{"referral": referral}]).decode()
+    cursor.execute(WAITING, {"subject": subject_id, "waiting": waiting})
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    case = case_of(row[0])
+    acts = tuple(
+        msgspec.structs.replace(one, seq=seq, declined=declined) if one.referral == referral else one
+        for one in case.acts
     )
-    write_case(cursor, noted, event, today)
+    answered = next(one for one in acts if one.referral == referral)
+    return _note_acts(cursor, case, acts, answered, actor, f"referral {referral}", today)
+
+
+def _note_acts(
+    cursor: Any, case: Case, acts: tuple[ActDone, ...], act: ActDone, actor: Actor, key: str, today: date
+) -> Case:
+    noted = msgspec.structs.replace(case, acts=acts, seq=case.seq + 1)
+    write_case(cursor, noted, _event("record_act", act, actor, key, now()), today)
     return noted
 
 
-class NotAtWork(PermissionError):
-    """An act is recorded for a case by the one who has taken it, and by nobody else."""
+class NotOfCase(PermissionError):
+    """An act is recorded for a case by the one who has taken it, at a step and for a subject of the case."""
+
+    def __init__(self, violation: Violation) -> None:
+        super().__init__(violation.code)
+        self.violation = violation
 
 
 def _do(cursor: Any, actor: Actor, today: date, case: Case, verb: Struct, key: str) -> Case | Refused:
     process = process_of(cursor, case.kind, case.version)
     at = now()
-    facts = work_facts(cursor, case, process, actor, at, today, **_beside(cursor, case, process, verb, today))
+    papers = papers_there(cursor, actor, case, process)
+    beside = _beside(cursor, case, process, verb, today)
+    facts = work_facts(cursor, case, process, actor, at, today, papers=papers, **beside)
     after = work_on(case, process, facts, verb, CASE_RULES)
     if isinstance(after, Case):
         after = _followed(after, process, today)

@@ -8,8 +8,8 @@ import msgspec
 from django.conf import settings
 
 from counterfoil.apps.acts.facts import parameters
+from counterfoil.apps.cases.papers_named import paper_names
 from counterfoil.apps.organisation.positions import positions
-from counterfoil.core.kernel.strict_files import load_yaml
 from counterfoil.core.kernel.working_days import WorkingCalendar
 from counterfoil.core.register import ACTS
 from counterfoil.core.work.clock_measures import Tables
@@ -63,8 +63,7 @@ def scripts() -> dict[str, Script]:
 
 def paper_kinds() -> list[str]:
     """The codes of the kinds of paper."""
-    kinds = load_yaml(settings.PARAMETERS_DIR / "papers" / "types.yaml", list[dict[str, Any]])
-    return [str(kind["code"]) for kind in kinds]
+    return list(paper_names())
 
 
 def known_names() -> Known:

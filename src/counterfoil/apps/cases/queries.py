@@ -31,21 +31,48 @@ FROM work_case_clock WHERE case_id = %s ORDER BY line
 LINES = """
 SELECT c.case_id, c.number, c.kind, c.version, c.title, c.step, c.stage, c.owner_id, coalesce(o.name, ''), u.name,
        c.customer_id, coalesce(i.name, ''), c.policy_id, coalesce(p.policy_number, ''), c.opened_at, c.closed_at,
-       c.outcome, c.due_at, c.warn_at, c.hold_until, c.channel
+       c.outcome, c.due_at, c.warn_at, c.hold_until, c.channel, c.seq,
+       EXISTS (SELECT FROM work_case_clock k WHERE k.case_id = c.case_id AND k.paused)
 FROM work_case c
 JOIN organisation_unit u ON u.unit_id = c.unit_id
 LEFT JOIN organisation_employee o ON o.employee_id = c.owner_id
 LEFT JOIN party i ON i.party_id = c.customer_id
 LEFT JOIN policy p ON p.policy_id = c.policy_id
 """
-POOL = f"""{LINES} WHERE c.stage = 'pool' AND c.pool_unit_id = %(unit)s AND c.pool_positions && %(positions)s::text[]
-ORDER BY c.due_at NULLS LAST, c.opened_at LIMIT %(most)s::int"""
-MINE = f"""{LINES} WHERE c.owner_id = %(me)s::uuid AND c.stage <> 'closed'
-ORDER BY c.stage = 'held', c.due_at NULLS LAST, c.opened_at LIMIT %(most)s::int"""
 OF_PARTY = (
     f"""{LINES} WHERE c.party_ids @> ARRAY[%(party)s::uuid] ORDER BY c.opened_at DESC LIMIT %(most)s::int"""
 )
 OF_POLICY = f"""{LINES} WHERE c.policy_id = %(policy)s::uuid ORDER BY c.opened_at DESC LIMIT %(most)s::int"""
+BESIDE = """
+SELECT coalesce(o.name, ''), coalesce(ou.name, ''), coalesce(b.name, ''), coalesce(u.name, ''), coalesce(pu.name, ''),
+  coalesce(i.name, ''), coalesce(p.policy_number, p.application_number, ''), coalesce(f.number, ''),
+  (SELECT coalesce(jsonb_agg(jsonb_build_array(n.case_id, n.number, n.kind) ORDER BY n.opened_at), '[]'::jsonb)
+   FROM work_case n WHERE n.came_from = %(case)s::uuid)
+FROM (VALUES (1)) one (n)
+LEFT JOIN organisation_employee o ON o.employee_id = %(owner)s::uuid
+LEFT JOIN organisation_unit ou ON ou.unit_id = o.unit_id
+LEFT JOIN organisation_employee b ON b.employee_id = %(opened_by)s::uuid
+LEFT JOIN organisation_unit u ON u.unit_id = %(unit)s::text
+LEFT JOIN organisation_unit pu ON pu.unit_id = %(pool)s::text
+LEFT JOIN party i ON i.party_id = %(customer)s::uuid
+LEFT JOIN policy p ON p.policy_id = %(policy)s::uuid
+LEFT JOIN work_case f ON f.case_id = %(came_from)s::uuid
+"""
+COLLEAGUES = """
+SELECT e.employee_id, e.name,
+  (SELECT count(*) FROM work_case c WHERE c.owner_id = e.employee_id AND c.stage <> 'closed')
+FROM organisation_employee e
+WHERE e.unit_id = %(unit)s::text AND e.is_active AND EXISTS (
+  SELECT FROM organisation_position p WHERE p.employee_id = e.employee_id AND p.unit_id = e.unit_id
+  AND p.position = ANY(%(positions)s::text[]) AND p.valid_from <= %(on)s::date
+  AND (p.valid_until IS NULL OR p.valid_until > %(on)s::date))
+ORDER BY 3, e.name LIMIT 50
+"""
+UNITS_AROUND = """
+SELECT unit_id, name FROM organisation_unit
+WHERE starts_with(%(path)s, path) OR (starts_with(path, %(above)s) AND length(path) <= length(%(path)s) + 4)
+ORDER BY path LIMIT 60
+"""
 COUNTS = """
 SELECT count(*) FILTER (WHERE owner_id = %(me)s::uuid AND stage <> 'closed'),
        count(*) FILTER (WHERE stage = 'pool' AND pool_unit_id = %(unit)s AND pool_positions && %(positions)s::text[])
@@ -114,6 +141,30 @@ class CaseLine(Struct, frozen=True):
     warn_at: datetime | None
     hold_until: date | None
     channel: str
+    seq: int
+    paused: bool
+
+
+class Beside(Struct, frozen=True):
+    """What a case's page says beside the case: names for its ids, and the cases before and after it."""
+
+    owner_name: str
+    owner_unit: str
+    opened_by_name: str
+    unit_name: str
+    pool_name: str
+    customer_name: str
+    policy_number: str
+    came_from_number: str
+    became: tuple[tuple[UUID, str, str], ...]
+
+
+class Colleague(Struct, frozen=True):
+    """Somebody to whom a case can be given."""
+
+    employee_id: UUID
+    name: str
+    cases: int
 
 
 def load_case(cursor: Any, case_id: UUID) -> CaseFile | None:
@@ -130,14 +181,29 @@ def load_case(cursor: Any, case_id: UUID) -> CaseFile | None:
     return CaseFile(case, process_of(cursor, case.kind, case.version), events, clocks)
 
 
-def load_pool(cursor: Any, actor: Actor) -> list[CaseLine]:
-    """The cases that somebody of the reader's unit and positions may take, the most urgent first. One statement."""
-    return _lines(cursor, POOL, actor)
+def load_beside(cursor: Any, case: Case) -> Beside:
+    """Names for a case's page. One statement."""
+    about = {
+        "case": case.case_id, "owner": case.owner_id, "opened_by": case.opened_by, "unit": case.unit_id,
+        "pool": case.pool.unit_id, "customer": case.customer_id, "policy": case.policy_id, "came_from": case.came_from,
+    }  # fmt: skip
+    cursor.execute(BESIDE, about, prepare=True)
+    *names, became = cursor.fetchone()
+    return Beside(*names, tuple((UUID(one[0]), one[1], one[2]) for one in became))
 
 
-def load_mine(cursor: Any, actor: Actor) -> list[CaseLine]:
-    """The cases that the reader has, those put aside last. One statement."""
-    return _lines(cursor, MINE, actor)
+def load_colleagues(cursor: Any, case: Case, on: date) -> list[Colleague]:
+    """Who belongs to the case's pool, with the number of open cases each has, the fewest first. One statement."""
+    about = {"unit": case.pool.unit_id, "positions": list(case.pool.positions), "on": on}
+    cursor.execute(COLLEAGUES, about, prepare=True)
+    return [Colleague(*row) for row in cursor.fetchall()]
+
+
+def load_units_around(cursor: Any, actor: Actor) -> list[tuple[str, str]]:
+    """The reader's unit, those above and those directly below or beside it: code and name. One statement."""
+    above = actor.unit_path.rstrip(".").rpartition(".")[0]
+    cursor.execute(UNITS_AROUND, {"path": actor.unit_path, "above": above + "."}, prepare=True)
+    return [(row[0], row[1]) for row in cursor.fetchall()]
 
 
 def load_cases_of_party(cursor: Any, actor: Actor, party_id: UUID) -> list[CaseLine]:

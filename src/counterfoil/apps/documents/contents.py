@@ -374,6 +374,23 @@ class ComplaintLetter(_Part, frozen=True, kw_only=True):
     handler: Text
 
 
+class CaseLetter(_Part, frozen=True, kw_only=True):
+    """补充资料通知书: everything that a case still needs from the customer, in one letter."""
+
+    heading: Heading
+    title: Text
+    addressee: Text
+    case_number: Code
+    business: Text
+    policy_number: Text
+    received_on: Text
+    opening: Text
+    wanted: Annotated[list[Text], Meta(min_length=1)]
+    todo: Annotated[list[Way], Meta(min_length=1)]
+    ways: Annotated[list[Way], Meta(min_length=1)]
+    handler: Text
+
+
 class ProposalColumn(_Part, frozen=True, kw_only=True):
     """A column of a proposal's illustration; one that is not guaranteed is printed with its mark."""
 
@@ -411,6 +428,7 @@ Contents = (
     | ClaimClosing
     | PolicyNotice
     | ComplaintLetter
+    | CaseLetter
     | Proposal
 )
 
@@ -423,5 +441,6 @@ CONTENTS: dict[tuple[str, str], type[Contents]] = {
     ("claim_closing", "1"): ClaimClosing,
     ("policy_notice", "1"): PolicyNotice,
     ("complaint_letter", "1"): ComplaintLetter,
+    ("case_letter", "1"): CaseLetter,
     ("proposal", "1"): Proposal,
 }

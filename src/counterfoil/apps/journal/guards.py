@@ -203,6 +203,8 @@ def _rights(table: str, kind: TableKind) -> str:
         may = "SELECT, INSERT"
     if kind is TableKind.ERASABLE:
         may = "SELECT, INSERT, DELETE"
+    if kind is TableKind.DESK:
+        may = "SELECT, INSERT, UPDATE, DELETE"
     if table == "audit_image":
         may = "SELECT"
     return f"REVOKE ALL ON {table} FROM {APP_ROLES};\nGRANT {may} ON {table} TO {APP_ROLES};\n"

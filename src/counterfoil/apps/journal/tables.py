@@ -14,6 +14,7 @@ class TableKind(StrEnum):
     MUTABLE = "mutable"  # changed in place; a trigger keeps before and after
     WORKING = "working"  # changed in place by the machinery itself: keys, outbox, ledgers of partitions
     ERASABLE = "erasable"  # data keys: deleting one erases a party's personal values
+    DESK = "desk"  # a person's own at the desk, nothing of the business: changed and deleted at will
     FRAMEWORK = "framework"  # Django's and its libraries' own
 
 
@@ -83,6 +84,9 @@ TABLES: dict[str, TableKind] = {
     "work_escalation": TableKind.MUTABLE,
     "work_clock_tables": TableKind.WORKING,
     "complaint_improvement": TableKind.MUTABLE,
+    "work_saved_view": TableKind.DESK,
+    "work_presence": TableKind.DESK,
+    "work_draft": TableKind.DESK,
     "organisation_unit": TableKind.MUTABLE,
     "organisation_employee": TableKind.MUTABLE,
     "organisation_position": TableKind.MUTABLE,

@@ -139,6 +139,17 @@ def secret_hash(purpose: str, secret: str) -> bytes:
     return hmac.digest(_Port.key_store.key("lookup"), f"{purpose}\0{secret}".encode(), "sha256")
 
 
+def seal_text(purpose: str, text: str) -> tuple[str, bytes]:
+    """A text that belongs to no party under the present master key, bound to its purpose: the key's id, the cipher."""
+    master = _Port.key_store.master_key_id()
+    return master, _encrypt(_Port.key_store.key(master), text.encode(), _associated(master, purpose))
+
+
+def open_text(purpose: str, key_id: str, cipher: bytes) -> str:
+    """The text that was sealed for a purpose. Raises Unreadable."""
+    return _decrypt(_Port.key_store.key(key_id), bytes(cipher), _associated(key_id, purpose)).decode()
+
+
 class PartySealer:
     """Seals under one party's data key; see ``core/parties/sealer.py``."""
 

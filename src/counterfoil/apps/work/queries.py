@@ -18,7 +18,10 @@ FRAME = """
 SELECT u.name, (SELECT business_date FROM business_day), (
   SELECT count(*) FROM work_referral c
   WHERE c.state = 'waiting' AND c.maker_id <> %(me)s::uuid AND c.waiting_unit_id = %(unit)s::text
-    AND c.waiting_position = ANY(%(positions)s::text[]))
+    AND c.waiting_position = ANY(%(positions)s::text[])), (
+  SELECT count(*) FROM work_case k WHERE k.owner_id = %(me)s::uuid AND k.stage <> 'closed'), (
+  SELECT count(*) FROM work_case k
+  WHERE k.stage = 'pool' AND k.pool_unit_id = %(unit)s::text AND k.pool_positions && %(positions)s::text[])
 FROM organisation_unit u WHERE u.unit_id = %(unit)s::text
 """
 CASES = """
@@ -70,11 +73,14 @@ ORDER BY a.applied_on, p.application_number LIMIT %(most)s::int
 
 
 class Frame(Struct, frozen=True):
-    """What every screen shows: the reader's unit, the day of the books, how many cases wait for the reader."""
+    """What every screen shows: the reader's unit, the day of the books, how many referrals wait for the reader,
+    how many open cases the reader has, and how many wait in the reader's pools."""
 
     unit_name: str
     business_date: date
     waiting: int
+    cases: int
+    pool: int
 
 
 class WaitingReferral(Struct, frozen=True):

@@ -10,7 +10,7 @@ from msgspec import Struct, structs
 
 from counterfoil.core.complaints.ways import TOLD, Way, Words
 from counterfoil.core.kernel.decisions import Reasons
-from counterfoil.core.work.case import Case, CaseClock, MoreTime, Stage, Worker, WorkFacts
+from counterfoil.core.work.case import Case, CaseClock, Letter, MoreTime, Stage, Worker, WorkFacts
 from counterfoil.core.work.clock_acts import UnableToChangeClock, extend
 from counterfoil.core.work.clock_following import is_over
 from counterfoil.core.work.clocks import Extension
@@ -86,7 +86,8 @@ def decide_extension(
         decided_at=facts.at,
         opinion=verb.opinion,
     )
-    letters = (*case.letters, LETTER) if verb.granted else case.letters
+    issued = Letter(letter=LETTER, at=facts.at, by=facts.by.employee_id)
+    letters = (*case.letters, issued) if verb.granted else case.letters
     return structs.replace(case, more_time=answered, letters=letters)
 
 

@@ -60,7 +60,7 @@ class Passed(Struct, frozen=True, kw_only=True):
 
 
 class ActDone(Struct, frozen=True, kw_only=True):
-    """An act that was recorded, or referred, for this case. ``referral`` is its number while it waits."""
+    """An act that was recorded, or referred, for this case; ``referral`` is the number under which it waited."""
 
     step: str
     act: str
@@ -68,6 +68,23 @@ class ActDone(Struct, frozen=True, kw_only=True):
     subject_id: UUID
     seq: int = 0
     referral: str = ""
+    declined: bool = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody else still has to decide on it."""
+        return bool(self.referral) and not self.seq and not self.declined
+
+
+class Letter(Struct, frozen=True, kw_only=True):
+    """A letter to the customer, as it was when it was made: ``missing`` are the papers asked for, ``words`` what was
+    added by hand."""
+
+    letter: str
+    at: datetime
+    by: UUID
+    missing: tuple[str, ...] = ()
+    words: str = ""
 
 
 class CaseClock(Struct, frozen=True):
@@ -134,8 +151,8 @@ class Case(Struct, frozen=True, kw_only=True):
     passed: tuple[Passed, ...] = ()
     acts: tuple[ActDone, ...] = ()
     clocks: tuple[CaseClock, ...] = ()
-    letters: tuple[str, ...] = ()
     more_time: MoreTime | None = None
+    letters: tuple[Letter, ...] = ()
     outcome: str = ""
     closed_at: datetime | None = None
     came_from: UUID | None = None

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from counterfoil.core.kernel.decisions import Reasons, Refused
 from counterfoil.core.work.case import (
     Case,
+    Letter,
     Passed,
     Pool,
     Stage,
@@ -182,13 +183,21 @@ def _return(
         reasons.add("step_returns_nothing", None, step=case.step)
     if case.stage is not Stage.TAKEN:
         reasons.add("case_not_at_work", None, stage=case.stage)
-    if not missing_papers(case, process, facts.papers) and not verb.words.strip():
+    missing = missing_papers(case, process, facts.papers)
+    if not missing and not verb.words.strip():
         reasons.add("nothing_is_missing", "words")
     if case.returns and not verb.words.strip():
         # What is missing is told once and completely; asking again takes a reason that a supervisor can read.
         reasons.add("asked_again_without_reason", "words", ONCE)
+    letter = Letter(
+        letter=SUPPLEMENT_LETTER,
+        at=facts.at,
+        by=facts.by.employee_id,
+        missing=missing,
+        words=verb.words.strip(),
+    )
     after = structs.replace(
-        case, stage=Stage.RETURNED, returns=case.returns + 1, letters=(*case.letters, SUPPLEMENT_LETTER)
+        case, stage=Stage.RETURNED, returns=case.returns + 1, letters=(*case.letters, letter)
     )
     return paused(after, PauseCause.SUPPLEMENT, facts.at)
 
@@ -243,8 +252,10 @@ def _go(case: Case, process: Process, facts: WorkFacts, verb: Go, reasons: Reaso
     passed = Passed(
         step=case.step, exit=exit_.exit, by=facts.by.employee_id, at=facts.at, opinion=verb.opinion
     )
-    letters = (*case.letters, exit_.letter) if exit_.letter else case.letters
-    after = structs.replace(filled, passed=(*case.passed, passed), letters=letters)
+    after = structs.replace(filled, passed=(*case.passed, passed))
+    if exit_.letter:
+        letter = Letter(letter=exit_.letter, at=facts.at, by=facts.by.employee_id, words=verb.opinion)
+        after = structs.replace(after, letters=(*case.letters, letter))
     if exit_.to == END:
         return closed(after, process, facts, exit_.outcome)
     return enter(after, process, facts, exit_.to, reasons)
@@ -252,7 +263,8 @@ def _go(case: Case, process: Process, facts: WorkFacts, verb: Go, reasons: Reaso
 
 def enter(case: Case, process: Process, facts: WorkFacts, step: str, reasons: Reasons) -> Case | None:
     """The case at the beginning of a step, in the pool of that step. Who just worked on it and belongs to that pool
-    keeps it; a step that is kept by whom did another one goes back to that person (``facts.keeper``). Clocks follow."""
+    keeps it, if that person may leave the step again (four eyes); a step that is kept by whom did another one goes back
+    to that person (``facts.keeper``). Clocks follow."""
     pool, keeper = facts.pools[step], _keeper(case, process, facts, step)
     if keeper is not None:
         pool = Pool(keeper.unit_id, keeper.unit_path, process.step(step).who)
@@ -264,7 +276,11 @@ def enter(case: Case, process: Process, facts: WorkFacts, step: str, reasons: Re
     )
     if keeper is not None:
         after = structs.replace(after, owner_id=keeper.employee_id, stage=Stage.TAKEN)
-    elif case.owner_id == facts.by.employee_id and may_work(after, facts.by):
+    elif (
+        case.owner_id == facts.by.employee_id
+        and may_work(after, facts.by)
+        and _may_leave(after, process, facts)
+    ):
         after = structs.replace(after, owner_id=case.owner_id, stage=Stage.TAKEN)
     left = case.step != step and case.stage is not Stage.CLOSED
     moments = (f"left {case.step}", f"entered {step}")
@@ -406,7 +422,7 @@ def _check_needs(
         reasons.add("papers_missing", "papers", papers=",".join(missing))
     done = [act for act in case.acts if act.step == case.step]
     if Need.ACT in exit_.needs and not any(act.seq for act in done):
-        waits = next((act.referral for act in done if act.referral), "")
+        waits = next((act.referral for act in done if act.waits), "")
         if waits:
             reasons.add("act_waits", None, case=waits)
         else:
@@ -420,10 +436,20 @@ def _check_needs(
 
 
 def _check_four_eyes(case: Case, exit_: Exit, facts: WorkFacts, reasons: Reasons) -> None:
-    own = {passed.step for passed in case.passed if passed.by == facts.by.employee_id}
-    shut = own & set(exit_.not_by)
+    shut = _shut(case, exit_, facts)
     if shut:
         reasons.add("done_by_yourself", None, FOUR_EYES, step=",".join(sorted(shut)))
+
+
+def _shut(case: Case, exit_: Exit, facts: WorkFacts) -> set[str]:
+    """The steps that this person did and for which an exit is shut."""
+    own = {passed.step for passed in case.passed if passed.by == facts.by.employee_id}
+    return own & set(exit_.not_by)
+
+
+def _may_leave(case: Case, process: Process, facts: WorkFacts) -> bool:
+    """Whether some exit of the present step is not shut for this person."""
+    return not all(_shut(case, exit_, facts) for exit_ in at(case, process).exits)
 
 
 RULES: dict[type, Rule] = {

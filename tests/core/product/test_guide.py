@@ -13,7 +13,8 @@ from counterfoil.core.kernel.strict_files import load_yaml
 from counterfoil.core.product.account import Account
 from counterfoil.core.product.benefits import Benefit, Factor, SharedLimit
 from counterfoil.core.product.clauses import Claims, Disclosure, Reinstatement
-from counterfoil.core.product.money_rules import PremiumRule
+from counterfoil.core.product.lookup import PlannedIn, PlannedOut
+from counterfoil.core.product.money_rules import PremiumRule, SumAssured
 from counterfoil.core.product.options import Dividends, Renewal
 from counterfoil.core.product.plans import Choice, PlanGroup
 from counterfoil.core.product.table_rules import TableRule
@@ -42,6 +43,9 @@ class Parts(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     account: Account | None = None
     dividends: Dividends | None = None
     premium: PremiumRule | None = None
+    sum_assured: SumAssured | None = None
+    payments: tuple[PlannedIn, ...] = ()
+    withdrawals: tuple[PlannedOut, ...] = ()
     renewal: Renewal | None = None
     reinstatement: Reinstatement | None = None
     disclosure: Disclosure | None = None

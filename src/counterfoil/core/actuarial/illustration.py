@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from counterfoil.core.actuarial.rates import Band
-from counterfoil.core.actuarial.universal_illustration import PlannedPayment
+from counterfoil.core.actuarial.rates import ActNotPossible, Band
+from counterfoil.core.actuarial.universal_illustration import PlannedPayment, PlannedWithdrawal
 from counterfoil.core.actuarial.universal_illustration import illustrate as illustrate_account
 from counterfoil.core.actuarial.universal_terms import (
     AccountContract,
@@ -70,9 +70,10 @@ def illustrate(
 
 
 def account_years(product: Product, point: ModelPoint, credited_rate: Decimal) -> list[AccountYear]:
-    """The account of a model point by equal months, from its premiums alone, a row a policy year (yuan).
+    """The account of a model point by equal months, from its premiums and what else it plans, a row a policy year.
 
-    It ends before the policy year in which the account cannot meet its charges.
+    Yuan. It ends before the policy year in which the account cannot meet its charges. Raises OutsideTables for
+    a kind of payment that the account does not accept, and for a withdrawal of more than there is.
     """
     plan = product.plan_of(point)
     years = plan.term_years_at(point.issue_age, product.terms.lives.whole_life_to_age)
@@ -87,9 +88,23 @@ def account_years(product: Product, point: ModelPoint, credited_rate: Decimal) -
         PlannedPayment(policy_year=year, kind=PaymentKind.PREMIUM, amount=premium)
         for year in range(1, point.pay_years + 1)
     ]
-    found = illustrate_account(account_terms(product), contract, payments, (Band(credited_rate),), years)
+    payments += [
+        PlannedPayment(policy_year=one.policy_year, kind=PaymentKind(one.kind), amount=one.amount)
+        for one in point.payments
+    ]
+    out = [PlannedWithdrawal(policy_year=one.policy_year, amount=one.amount) for one in point.withdrawals]
+    credited = (Band(credited_rate),)
+    try:
+        found = illustrate_account(account_terms(product), contract, payments, credited, years, out)
+    except ActNotPossible as error:
+        raise product.outside(error.violations[0].code, "product.yaml", str(error)) from None
     return [
         AccountYear(
+            premiums_paid=year.premiums_paid_total,
+            top_up=year.top_up,
+            transfer_in=year.transferred_in,
+            withdrawn=year.withdrawn,
+            basic_sum=year.basic_sum,
             initial_charge=year.initial_charge,
             credited=year.credited_to_account,
             policy_fee=year.policy_fee,

@@ -13,7 +13,7 @@ from counterfoil.core.product.amounts import Amount, PaidBefore, Quantity, amoun
 from counterfoil.core.product.benefits import Benefit, BenefitEvent, DeathCause, Situation
 from counterfoil.core.product.lookup import OutsideTables, Product
 from counterfoil.core.product.options import Risk
-from counterfoil.core.product.paying import factor_at
+from counterfoil.core.product.paying import effective_sum, factor_at
 
 _NOTHING = Decimal("0.00")
 
@@ -125,7 +125,8 @@ def _amount(product: Product, tree: Amount, at: RiskMoment, situation: Situation
         found = at.quantities.get(name)
         if name is Quantity.EFFECTIVE_SUM_ASSURED and found is None:
             basic = quantity(Quantity.BASIC_SUM_ASSURED)
-            return product.terms.sum_assured.effective(basic, situation.policy_year)
+            issue_age = situation.age - situation.policy_year + 1
+            return effective_sum(product, basic, situation.policy_year, issue_age, at.facts)
         if found is None:
             raise product.outside("fact_missing", "policy", name.value)
         return found

@@ -56,7 +56,8 @@ class PlannedWithdrawal(Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class IllustratedYear(Struct, frozen=True, kw_only=True):
     """A row: payments, charges on them and withdrawals at the year's beginning, the rest at its end. Yuan.
 
-    `withdrawn` is the amount applied for. `risk_charge` is printed by the product's convention,
+    `withdrawn` is the amount applied for. `basic_sum` is what was paid in less withdrawals, as the terms lessen
+    it. `risk_charge` is printed by the product's convention,
     `risk_charge_taken` is what was taken. `death_benefit` goes by the percentage of the year that ends.
     """
 
@@ -69,6 +70,7 @@ class IllustratedYear(Struct, frozen=True, kw_only=True):
     initial_charge: Decimal
     credited_to_account: Decimal
     withdrawn: Decimal
+    basic_sum: Decimal
     policy_fee: Decimal
     risk_charge: Decimal
     risk_charge_taken: Decimal
@@ -158,6 +160,7 @@ def _year(
         initial_charge=initial,
         credited_to_account=paid - initial,
         withdrawn=sum(withdrawals, NOTHING),
+        basic_sum=book.base,
         policy_fee=-sums.get(EntryKind.POLICY_FEE, NOTHING),
         risk_charge=yearly_charge if yearly else taken,
         risk_charge_taken=taken,

@@ -57,7 +57,7 @@ def issuable(product: Product) -> bool:
     return (
         terms.identity.role is ContractRole.MAIN
         and terms.sum_assured.chosen_as is ChosenAs.SUM
-        and terms.sum_assured.growth_rate is None
+        and not terms.sum_assured.grows
         and not (terms.choices or terms.account or terms.dividends)
         and all(plan.term_years and plan.pay_years for plan in terms.plans)
         and bool(product.rates and product.cells)

@@ -25,6 +25,7 @@ class Quantity(StrEnum):
     the policy year have borne of a yearly deductible.
     additions_sum: the sum assured of additions that dividends bought or that were declared, as it stands at the moment:
     where `dividends.additions_grow`, grown to its policy year. accumulated_dividends: left at interest until then.
+    terminal_bonus: what `dividends.terminal_bonus` comes to.
     payable_days: days of a stay in hospital that the benefit's rule counts.
     """
 
@@ -38,6 +39,7 @@ class Quantity(StrEnum):
     ADDITIONS_SUM = "additions_sum"
     ADDITIONS_CASH_VALUE = "additions_cash_value"
     ACCUMULATED_DIVIDENDS = "accumulated_dividends"
+    TERMINAL_BONUS = "terminal_bonus"
     GUARANTEED_ANNUITY_UNPAID = "guaranteed_annuity_unpaid"
     ANNUITY_PAID = "annuity_paid"
     DEDUCTIBLE_USED = "deductible_used"

@@ -16,8 +16,16 @@ from counterfoil.core.kernel.strict_files import FileError, StrictFileErrors, lo
 from counterfoil.core.kernel.yaml_lines import key_line
 from counterfoil.core.product.benefits import Benefit
 from counterfoil.core.product.definition import Illustration, Shows
-from counterfoil.core.product.illustration import CarriedRow, How, IllustrationRow, illustrate
+from counterfoil.core.product.illustration import (
+    CarriedRow,
+    How,
+    IllustrationRow,
+    illustrate,
+    premiums_waived,
+    start_run,
+)
 from counterfoil.core.product.lookup import ModelPoint, OutsideTables, Product
+from counterfoil.core.product.occupation import benefit_untold
 from counterfoil.core.product.paying import (
     Event,
     State,
@@ -69,6 +77,19 @@ class StateCase(State, frozen=True, kw_only=True, forbid_unknown_fields=True):
     benefit: Text
 
 
+class WaivedCase(ModelPoint, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A contract and the policy year of an event, after which premiums are waived: their number is asked for."""
+
+    policy_year: int
+
+
+class OccupationCase(ModelPoint, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A contract as rated, the class at the event that was not told, and the benefit paid in full (yuan)."""
+
+    class_at_event: int
+    benefit: Decimal
+
+
 class UnearnedCase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The arguments of `Product.unearned_value`."""
 
@@ -98,6 +119,8 @@ class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     benefit: BenefitAsked | None = None
     payable_days: StayCase | None = None
     state_payments: StateCase | None = None
+    premiums_waived: WaivedCase | None = None
+    untold_occupation: OccupationCase | None = None
     unearned: UnearnedCase | None = None
     months: MonthsCase | None = None
     expect: Decimal | None = None
@@ -113,6 +136,7 @@ class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 _ASKS = (
     "premium", "annual_premium", "sum_assured", "cash_value", "benefit", "payable_days", "state_payments",
+    "premiums_waived", "untold_occupation",
     "unearned", "months",
 )  # fmt: skip
 
@@ -170,6 +194,11 @@ def _figure(product: Product, case: Case) -> Decimal:
                 "figure_missing", "product.yaml", "the benefit is not paid from an event on"
             )
         return Decimal(payments_of_state(schedule, case.state_payments))
+    if case.premiums_waived is not None:
+        return _waived(product, case.premiums_waived)
+    if case.untold_occupation is not None:
+        asked = case.untold_occupation
+        return benefit_untold(product, asked, asked.class_at_event, asked.benefit)
     assert case.benefit is not None
     paid = benefit_amount(product, case.benefit.benefit, case.benefit).amount
     owed = case.benefit.owed_premium if product.terms.grace.owed_premium_deducted else Decimal("0.00")
@@ -206,6 +235,13 @@ def case_faults(product: Product, path: Path) -> tuple[int, list[FileError]]:
             message = f"{case.name}: expected {expected}, the product gives {given}"
             faults.append(FileError(str(path), key_line(path, key), key, message))
     return len(cases), faults
+
+
+def _waived(product: Product, case: WaivedCase) -> Decimal:
+    run = start_run(product, case)
+    if not 1 <= case.policy_year <= run.term_years:
+        raise product.outside("date_outside_term", "product.yaml", f"policy year {case.policy_year}")
+    return Decimal(premiums_waived(run, case.policy_year))
 
 
 def _benefit(product: Product, code: str) -> Benefit:

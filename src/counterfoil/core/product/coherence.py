@@ -176,7 +176,10 @@ def _benefit_names(terms: Terms) -> Found:
             yield f"benefits[{number}].after.benefit", f"there is no benefit {benefit.after.benefit}"
         if benefit.one_of is not None and sum(one.one_of == benefit.one_of for one in terms.benefits) == 1:
             yield f"benefits[{number}].one_of", f"no other benefit has the group {benefit.one_of}"
-    used = {code for _, tree in _trees(terms) for what, code in named(tree) if what == "factor"}
+    growth = terms.sum_assured.growth_by
+    if growth is not None and growth not in factors:
+        yield "sum_assured.growth_by", f"there is no factor {growth}"
+    used = {code for _, tree in _trees(terms) for what, code in named(tree) if what == "factor"} | {growth}
     for number, factor in enumerate(terms.factors):
         if factor.code not in used:
             yield f"factors[{number}].code", f"the factor {factor.code} is used nowhere"
@@ -243,8 +246,11 @@ def _amounts(terms: Terms) -> Found:
         found = set(leaves(tree))
         if Quantity.ACCOUNT_VALUE in found and terms.account is None:
             yield key, "account_value is asked for, and there is no section account"
-        if Quantity.EFFECTIVE_SUM_ASSURED in found and terms.sum_assured.growth_rate is None:
-            yield key, "effective_sum_assured is asked for, and the sum has no growth_rate"
+        if Quantity.EFFECTIVE_SUM_ASSURED in found and not terms.sum_assured.grows:
+            yield key, "effective_sum_assured is asked for, and the sum has no growth_rate and no growth_by"
+        bonus = terms.dividends.terminal_bonus if terms.dividends is not None else None
+        if Quantity.TERMINAL_BONUS in found and (bonus is None or key.startswith("dividends")):
+            yield key, "terminal_bonus is asked for, and dividends.terminal_bonus does not say of what"
         if Quantity.GUARANTEED_ANNUITY_UNPAID in found and not begins:
             yield key, "guaranteed_annuity_unpaid is asked for, and no annuity has guaranteed_years"
         additions = {Quantity.ADDITIONS_SUM, Quantity.ADDITIONS_CASH_VALUE, Quantity.ACCUMULATED_DIVIDENDS}
@@ -327,6 +333,10 @@ def _options(terms: Terms) -> Found:
         yield "waiting.days", "a benefit tells inside from outside the waiting period, and there is none"
 
 
+_DIVIDENDS = (Shows.DIVIDEND, Shows.ACCUMULATED_DIVIDEND)
+_ADDITIONS = (Shows.REVERSIONARY_BONUS, Shows.ADDITIONS_SUM, Shows.ADDITIONS_CASH_VALUE)
+
+
 def _columns(terms: Terms) -> Found:
     if terms.illustration is None:
         return
@@ -341,9 +351,14 @@ def _columns(terms: Terms) -> Found:
             yield f"{key}.benefit", f"there is no benefit {column.benefit}"
         if column.shows is Shows.CASH_VALUE_PER_UNIT and not isinstance(terms.value_form, FiledValues):
             yield f"{key}.shows", "only filed values stand per unit"
-        dividends = (Shows.DIVIDEND, Shows.ACCUMULATED_DIVIDEND)
-        if column.shows in dividends and terms.dividends is None:
+        if column.shows in _DIVIDENDS and terms.dividends is None:
             yield f"{key}.shows", "a column of dividends needs the section dividends"
+        elif column.shows in _ADDITIONS and (terms.dividends is None or terms.dividends.reversionary is None):
+            yield f"{key}.shows", "a column of additions needs dividends.reversionary"
+        elif column.shows is Shows.TERMINAL_BONUS and (
+            terms.dividends is None or terms.dividends.terminal_bonus is None
+        ):
+            yield f"{key}.shows", "a column of the terminal bonus needs dividends.terminal_bonus"
         accounts = (Shows.ACCOUNT_VALUE, Shows.RISK_CHARGE, Shows.CREDITED, Shows.INITIAL_CHARGE, Shows.BONUS)
         if column.shows in accounts and terms.account is None:
             yield f"{key}.shows", "a column of an account needs the section account"
@@ -391,6 +406,8 @@ def _trees(terms: Terms) -> Iterator[tuple[str, Amount]]:
         yield f"sums_at_risk[{number}].amount", one.amount
     for number, shared in enumerate(terms.shared_limits):
         yield f"shared_limits[{number}].at_most", shared.at_most
+    if terms.dividends is not None and terms.dividends.terminal_bonus is not None:
+        yield "dividends.terminal_bonus.amount", terms.dividends.terminal_bonus.amount
 
 
 def _benefit_trees(number: int, benefit: Benefit) -> Iterator[tuple[str, Amount]]:

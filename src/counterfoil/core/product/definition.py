@@ -125,7 +125,11 @@ class RiskSum(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Shows(StrEnum):
-    """What a column of an illustration shows; amounts in yuan, totals from the first policy year on."""
+    """What a column of an illustration shows; amounts in yuan, totals from the first policy year on.
+
+    reversionary_bonus: that of the year. additions_sum: the additions so far. A column of these and of a benefit that
+    holds them is `guaranteed: false`; a guaranteed one shows them as nothing.
+    """
 
     POLICY_YEAR = "policy_year"
     AGE_AT_END = "age_at_end"
@@ -140,8 +144,13 @@ class Shows(StrEnum):
     CASH_VALUE_PER_UNIT = "cash_value_per_unit"
     DIVIDEND = "dividend"
     ACCUMULATED_DIVIDEND = "accumulated_dividend"
+    REVERSIONARY_BONUS = "reversionary_bonus"
+    ADDITIONS_SUM = "additions_sum"
+    ADDITIONS_CASH_VALUE = "additions_cash_value"
+    TERMINAL_BONUS = "terminal_bonus"
     TOP_UP = "top_up"
     TRANSFER_IN = "transfer_in"
+    WITHDRAWN = "withdrawn"
     INITIAL_CHARGE = "initial_charge"
     CREDITED = "credited"
     POLICY_FEE = "policy_fee"

@@ -5,7 +5,7 @@ moment of a row is the product's convention `illustration.moment`. A universal a
 `core/actuarial/illustration.py`, which stands above this package.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -16,22 +16,22 @@ from msgspec.structs import replace
 from counterfoil.core.product.amounts import ZERO, Quantity
 from counterfoil.core.product.benefits import SCHEDULED, Benefit, BenefitEvent, DeathCause
 from counterfoil.core.product.definition import Illustration, IllustrationColumn, Shows
+from counterfoil.core.product.illustration_run import (
+    AccountYear,
+    CarriedRow,
+    Run,
+    first_year,
+    is_monthly,
+    payments_in,
+    start_run,
+)
 from counterfoil.core.product.lookup import ModelPoint, OutsideTables, Product
-from counterfoil.core.product.money_rules import FiledValues
-from counterfoil.core.product.paying import Event, PastPayment, benefit_amount
-from counterfoil.core.product.schedules import ANNUITY_MODE, Every, Schedule
+from counterfoil.core.product.paying import Event, PastPayment, amount_at, benefit_amount
 
-Figures = Mapping[str, Decimal]
-
-
-class CarriedRow(Struct, frozen=True, kw_only=True):
-    """A row of `illustrated_values.csv`: printed figures of the example that have no published basis."""
-
-    policy_year: int
-    cash_value: Decimal | None = None
-    dividend: Decimal | None = None
-    accumulated_dividend: Decimal | None = None
-    source: str
+__all__ = [
+    "AccountYear", "CarriedRow", "Cell", "How", "IllustrationRow", "event_at", "illustrate", "payments_in",
+    "premiums_waived", "scheduled_amount", "start_run", "waived_premium",
+]  # fmt: skip
 
 
 class How(StrEnum):
@@ -56,66 +56,6 @@ class IllustrationRow(Struct, frozen=True):
     cells: dict[str, Cell]
 
 
-class AccountYear(Struct, frozen=True, kw_only=True):
-    """One policy year of a universal account, as an illustration prints it (yuan)."""
-
-    initial_charge: Decimal
-    credited: Decimal
-    policy_fee: Decimal
-    bonus: Decimal
-    risk_charge: Decimal
-    account_value: Decimal
-    cash_value: Decimal
-    death_benefit: Decimal
-
-
-class Run(Struct, kw_only=True):
-    """What the years of one illustration are worked out from; amounts exact."""
-
-    product: Product
-    point: ModelPoint
-    facts: dict[str, str]
-    term_years: int
-    instalment: Decimal
-    annual: Decimal
-    basic: Decimal
-    carried: dict[int, CarriedRow]
-    account: Sequence[AccountYear]
-
-    def cash_value(self, year: int) -> Decimal | None:
-        """The cash value at the end of a policy year after what that anniversary pays; None where none is known."""
-        if self.account:
-            return self.account[year - 1].cash_value if year <= len(self.account) else None
-        row = self.carried.get(year)
-        if row is not None and row.cash_value is not None:
-            return row.cash_value
-        values = self.product.terms.value_form
-        if isinstance(values, FiledValues):
-            amount = self.annual if values.of == "annual_premium" else self.basic
-            value = self.per_unit(year) * amount / values.per
-            return self.product.terms.rounding.cash_value.apply(value)
-        return None
-
-    def per_unit(self, year: int) -> Decimal:
-        """The filed cash value at the end of a policy year per unit."""
-        return self.product.cash_value_cell(
-            sex=self.point.sex,
-            issue_age=self.point.issue_age,
-            term_years=self.term_years,
-            pay_mode=self.point.pay_mode,
-            pay_years=self.point.pay_years,
-            policy_year=year,
-            choices=self.point.choices,
-        ).value
-
-    def premiums_paid(self, year: int) -> Decimal:
-        """All premiums paid by the end of a policy year."""
-        months = self.product.terms.pay_mode(self.point.pay_mode).months_between
-        if months == 0:
-            return self.instalment
-        return self.instalment * (12 // months) * min(year, self.point.pay_years)
-
-
 def illustrate(
     product: Product,
     point: ModelPoint,
@@ -138,73 +78,17 @@ def illustrate(
     return [_row(run, section, year, totals) for year in range(1, years + 1)]
 
 
-def start_run(
-    product: Product,
-    point: ModelPoint,
-    carried: Sequence[CarriedRow] = (),
-    account: Sequence[AccountYear] = (),
-) -> Run:
-    """The fixed amounts of a model point. Raises OutsideTables."""
-    plan = product.plan_of(point)
-    return Run(
-        product=product,
-        point=point,
-        facts=product.facts_of(point),
-        term_years=plan.term_years_at(point.issue_age, product.terms.lives.whole_life_to_age),
-        instalment=product.premium_for(point),
-        annual=product.annual_premium_for(point),
-        basic=product.sum_assured_for(point),
-        carried={row.policy_year: row for row in carried},
-        account=account,
-    )
+def event_at(run: Run, year: int, cause: DeathCause = DeathCause.OTHER, *, guaranteed: bool = True) -> Event:
+    """A claim at the last moment of a policy year, with the quantities that are known of the contract then.
 
-
-def payments_in(run: Run, benefit: Benefit, year: int) -> int:
-    """How often a scheduled benefit falls due after anniversary year-1 and up to anniversary `year`, if alive."""
-    schedule = benefit.schedule
-    assert schedule is not None
-    if schedule.at_maturity:
-        return int(year == run.term_years)
-    first, last = _first(run, schedule), _last(run, schedule)
-    if schedule.every is Every.ONCE:
-        return int(year == first)
-    if not _monthly(run, schedule):
-        return int(first <= year <= last and (year - first) % schedule.every_years == 0)
-    if year < first or year > last:
-        return 0
-    return 1 if year == first else 12
-
-
-def _monthly(run: Run, schedule: Schedule) -> bool:
-    if schedule.every is Every.BY_CHOICE:
-        return run.facts.get(ANNUITY_MODE) == "monthly"
-    return schedule.every is Every.MONTH
-
-
-def _first(run: Run, schedule: Schedule) -> int:
-    """The number of the anniversary of the first payment."""
-    if schedule.from_policy_year is not None:
-        return schedule.from_policy_year
-    age = schedule.from_age
-    if schedule.from_choice is not None:
-        age = int(run.facts[schedule.from_choice])
-    assert age is not None
-    return age - run.point.issue_age
-
-
-def _last(run: Run, schedule: Schedule) -> int:
-    if schedule.to_age is not None:
-        return schedule.to_age - run.point.issue_age
-    return schedule.to_policy_year or run.term_years
-
-
-def event_at(run: Run, year: int, cause: DeathCause = DeathCause.OTHER) -> Event:
-    """A claim at the last moment of a policy year, with the quantities that are known of the contract then."""
+    `guaranteed`: without reversionary and terminal bonuses, which else are as illustrated.
+    """
     quantities: dict[Quantity, Decimal] = {
-        Quantity.BASIC_SUM_ASSURED: run.basic,
+        Quantity.BASIC_SUM_ASSURED: run.basic_sum(year),
         Quantity.PREMIUMS_PAID: run.premiums_paid(year),
         Quantity.ANNUAL_PREMIUM: run.annual,
-        Quantity.PREMIUMS_WAIVED: _waived(run, year),
+        Quantity.PREMIUMS_WAIVED: premiums_waived(run, year) * waived_premium(run),
+        **_bonuses(run, year, guaranteed),
     }
     if run.account:
         quantities[Quantity.ACCOUNT_VALUE] = run.account[year - 1].account_value
@@ -215,12 +99,13 @@ def event_at(run: Run, year: int, cause: DeathCause = DeathCause.OTHER) -> Event
             continue
         before = sum(payments_in(run, benefit, past) for past in range(1, year))
         if before:
-            paid += scheduled_amount(run, benefit, year) * before
+            paid += scheduled_amount(run, benefit, year, guaranteed) * before
         count = payments_in(run, benefit, year)
         if count:
-            due += scheduled_amount(run, benefit, year) * (1 if _monthly(run, benefit.schedule) else count)
+            each = 1 if is_monthly(run, benefit.schedule) else count
+            due += scheduled_amount(run, benefit, year, guaranteed) * each
         if BenefitEvent.ANNUITY in benefit.events:
-            first = _first(run, benefit.schedule)
+            first = first_year(run, benefit.schedule)
             annuity_begun = annuity_begun or year > first
             if benefit.schedule.guaranteed_years is not None:
                 quantities[Quantity.GUARANTEED_ANNUITY_UNPAID] = _unpaid(run, benefit, year)
@@ -228,7 +113,7 @@ def event_at(run: Run, year: int, cause: DeathCause = DeathCause.OTHER) -> Event
     value = run.cash_value(year)
     if value is not None:
         quantities[Quantity.CASH_VALUE] = value + due
-    return Event(
+    event = Event(
         issue_age=run.point.issue_age,
         policy_year=year,
         cause=cause,
@@ -237,20 +122,65 @@ def event_at(run: Run, year: int, cause: DeathCause = DeathCause.OTHER) -> Event
         quantities=quantities,
         facts=run.facts,
     )
+    return _with_terminal_bonus(run, year, event, guaranteed)
 
 
-def _waived(run: Run, year: int) -> Decimal:
-    """The premiums that fall due after an event in a policy year, before the anniversary that ends it.
+def _bonuses(run: Run, year: int, guaranteed: bool) -> dict[Quantity, Decimal]:
+    """The additions of reversionary bonuses and their cash value: none guaranteed, else as illustrated or printed."""
+    rule = run.product.terms.dividends
+    if rule is None or rule.reversionary is None:
+        return {}
+    if guaranteed:
+        return {Quantity.ADDITIONS_SUM: ZERO, Quantity.ADDITIONS_CASH_VALUE: ZERO}
+    row = run.carried.get(year)
+    value = row.additions_cash_value if row is not None else None
+    known = {Quantity.ADDITIONS_SUM: run.additions(year), Quantity.ADDITIONS_CASH_VALUE: value}
+    return {name: figure for name, figure in known.items() if figure is not None}
+
+
+def _with_terminal_bonus(run: Run, year: int, event: Event, guaranteed: bool) -> Event:
+    bonus = _terminal_bonus(run, year, event, guaranteed)
+    if bonus is None:
+        return event
+    return replace(event, quantities={**event.quantities, Quantity.TERMINAL_BONUS: bonus})
+
+
+def _terminal_bonus(run: Run, year: int, event: Event, guaranteed: bool) -> Decimal | None:
+    """The terminal bonus of a row: the printed one, else by the product's rule; None where neither is known."""
+    rule = run.product.terms.dividends
+    if rule is None or rule.terminal_bonus is None:
+        return None
+    if guaranteed or year < rule.terminal_bonus.from_policy_year:
+        return ZERO
+    row = run.carried.get(year)
+    if row is not None and row.terminal_bonus is not None:
+        return row.terminal_bonus
+    try:
+        return amount_at(run.product, rule.terminal_bonus.amount, event, event.situation())
+    except OutsideTables as error:
+        if error.code == "fact_missing":
+            return None
+        raise
+
+
+def premiums_waived(run: Run, year: int) -> int:
+    """How many premiums fall due after an event in a policy year, before the anniversary that ends it.
 
     A rider whose term ends on the last due date of the main contract has one due date more than years.
     """
     attaches = run.product.terms.attaches
     if attaches is not None and attaches.term_by_main:
-        return run.basic * max(0, run.term_years + 1 - year)
-    return run.annual * max(0, run.point.pay_years - year)
+        return max(0, run.term_years + 1 - year)
+    return max(0, run.point.pay_years - year)
 
 
-def scheduled_amount(run: Run, benefit: Benefit, year: int) -> Decimal:
+def waived_premium(run: Run) -> Decimal:
+    """One yearly premium that a waiver waives: for a rider by its main contract, the sum."""
+    attaches = run.product.terms.attaches
+    return run.basic if attaches is not None and attaches.term_by_main else run.annual
+
+
+def scheduled_amount(run: Run, benefit: Benefit, year: int, guaranteed: bool = True) -> Decimal:
     """One payment of a scheduled benefit on the anniversary that ends a policy year."""
     event = Event(
         issue_age=run.point.issue_age,
@@ -261,9 +191,11 @@ def scheduled_amount(run: Run, benefit: Benefit, year: int) -> Decimal:
             Quantity.BASIC_SUM_ASSURED: run.basic,
             Quantity.PREMIUMS_PAID: run.premiums_paid(year),
             Quantity.ANNUAL_PREMIUM: run.annual,
+            **_bonuses(run, year, guaranteed),
         },
         facts=run.facts,
     )
+    event = _with_terminal_bonus(run, year, event, guaranteed)
     return benefit_amount(run.product, benefit.code, event).amount
 
 
@@ -271,8 +203,8 @@ def _unpaid(run: Run, benefit: Benefit, year: int) -> Decimal:
     """What the guarantee still owes just before anniversary `year`: all payments of its years less those made."""
     assert benefit.schedule is not None
     assert benefit.schedule.guaranteed_years is not None
-    first = _first(run, benefit.schedule)
-    each = 12 if _monthly(run, benefit.schedule) else 1
+    first = first_year(run, benefit.schedule)
+    each = 12 if is_monthly(run, benefit.schedule) else 1
     owed = benefit.schedule.guaranteed_years * each
     made = sum(payments_in(run, benefit, past) for past in range(first, year))
     if each == 12 and year > first:
@@ -307,11 +239,9 @@ def _value(
             run.premiums_paid(year) - (run.premiums_paid(year - 1) if year > 1 else ZERO)
         ),
         Shows.PREMIUMS_PAID: lambda: run.premiums_paid(year),
-        Shows.BASIC_SUM_ASSURED: lambda: run.basic,
-        Shows.EFFECTIVE_SUM_ASSURED: lambda: run.product.terms.sum_assured.effective(run.basic, year),
+        Shows.BASIC_SUM_ASSURED: lambda: run.basic_sum(year),
+        Shows.EFFECTIVE_SUM_ASSURED: lambda: run.effective_sum(year),
         Shows.CASH_VALUE_PER_UNIT: lambda: run.per_unit(year),
-        Shows.TOP_UP: lambda: ZERO,
-        Shows.TRANSFER_IN: lambda: ZERO,
     }
     if column.shows in simple:
         return simple[column.shows](), How.COMPUTED
@@ -324,8 +254,11 @@ def _value(
         return run.cash_value(year), How.CARRIED if carried else How.COMPUTED
     if column.shows in (Shows.DIVIDEND, Shows.ACCUMULATED_DIVIDEND):
         return _dividend(run, column, year)
+    if column.shows in _BONUSES:
+        return _bonus(run, column, year)
     if not run.account or year > len(run.account):
-        return None, How.COMPUTED
+        moved = column.shows in (Shows.TOP_UP, Shows.TRANSFER_IN, Shows.WITHDRAWN)
+        return (ZERO if moved else None), How.COMPUTED
     found: Decimal = getattr(run.account[year - 1], column.shows.value)
     return found, How.COMPUTED
 
@@ -335,7 +268,7 @@ def _benefit(run: Run, column: IllustrationColumn, year: int, totals: dict[str, 
     benefit = run.product.terms.benefit(column.benefit)
     if any(event in SCHEDULED for event in benefit.events):
         count = payments_in(run, benefit, year)
-        amount = scheduled_amount(run, benefit, year) * count if count else ZERO
+        amount = scheduled_amount(run, benefit, year, column.guaranteed) * count if count else ZERO
         if column.shows is Shows.BENEFIT:
             return amount
         totals[column.column] = totals.get(column.column, ZERO) + amount
@@ -348,7 +281,7 @@ def _benefit(run: Run, column: IllustrationColumn, year: int, totals: dict[str, 
         return run.account[year - 1].death_benefit
     accident = BenefitEvent.ACCIDENT_DEATH in benefit.events
     cause = DeathCause.ACCIDENT if accident else DeathCause.OTHER
-    event = replace(event_at(run, year, cause), **_first_time(run, benefit))
+    event = replace(event_at(run, year, cause, guaranteed=column.guaranteed), **_first_time(run, benefit))
     try:
         return benefit_amount(run.product, benefit.code, event).amount
     except OutsideTables as error:
@@ -372,6 +305,33 @@ def _first_time(run: Run, benefit: Benefit) -> dict[str, Any]:
     return found
 
 
+_BONUSES = (
+    Shows.REVERSIONARY_BONUS,
+    Shows.ADDITIONS_SUM,
+    Shows.ADDITIONS_CASH_VALUE,
+    Shows.TERMINAL_BONUS,
+)
+
+
+def _bonus(run: Run, column: IllustrationColumn, year: int) -> tuple[Decimal | None, How]:
+    """A column of reversionary or terminal bonuses: nothing guaranteed, else worked out, or carried from the print."""
+    if column.guaranteed:
+        return ZERO, How.COMPUTED
+    row = run.carried.get(year)
+    if column.shows is Shows.ADDITIONS_CASH_VALUE:
+        return (row.additions_cash_value if row is not None else None), How.CARRIED
+    if column.shows is Shows.TERMINAL_BONUS:
+        printed = row is not None and row.terminal_bonus is not None
+        event = event_at(run, year, guaranteed=False)
+        return event.quantities.get(Quantity.TERMINAL_BONUS), How.CARRIED if printed else How.COMPUTED
+    how = How.CARRIED if run.declared is None else How.COMPUTED
+    now = run.additions(year)
+    if column.shows is Shows.ADDITIONS_SUM:
+        return now, how
+    before = ZERO if year == 1 else run.additions(year - 1)
+    return (None if now is None or before is None else now - before), how
+
+
 def _dividend(run: Run, column: IllustrationColumn, year: int) -> tuple[Decimal | None, How]:
     """Guaranteed dividends are nil; illustrated ones are carried, and accumulate where the year before is known."""
     if column.guaranteed:
@@ -382,6 +342,7 @@ def _dividend(run: Run, column: IllustrationColumn, year: int) -> tuple[Decimal 
     rule = run.product.terms.dividends
     before = run.carried.get(year - 1)
     start = ZERO if year == 1 else before.accumulated_dividend if before is not None else None
-    if rule is None or row.dividend is None or start is None:
+    rate = None if rule is None else rule.accumulation_rate_illustrated
+    if rate is None or row.dividend is None or start is None:
         return row.accumulated_dividend, How.CARRIED
-    return start * (1 + rule.accumulation_rate_illustrated) + row.dividend, How.COMPUTED
+    return start * (1 + rate) + row.dividend, How.COMPUTED

@@ -6,6 +6,7 @@ A figure outside the tables is an error with its key, never a guess.
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from msgspec import Struct
 
@@ -42,7 +43,8 @@ class OutsideTables(LookupError):
 
     Codes: premium_rate_missing, premium_is_chosen, sum_assured_missing, figure_missing, cash_value_missing,
     cash_value_per_contract, date_outside_term, plan_not_offered, issue_age_outside, choice_missing,
-    sum_assured_not_positive, sum_assured_not_stated, premium_not_stated, fact_missing, past_contradictory.
+    sum_assured_not_positive, sum_assured_not_stated, premium_not_stated, fact_missing, past_contradictory,
+    payment_not_accepted, more_than_account.
     """
 
     def __init__(self, code: str, product: str, table: str, key: str) -> None:
@@ -53,13 +55,29 @@ class OutsideTables(LookupError):
         super().__init__(f"product {product}: {table}: {code}: {key}")
 
 
+class PlannedIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A payment into an account beside its premiums, at the beginning of a policy year, yuan."""
+
+    policy_year: int
+    kind: Literal["top_up", "transfer_in"]
+    amount: Decimal
+
+
+class PlannedOut(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A withdrawal applied for at the beginning of a policy year, after that day's payments, yuan."""
+
+    policy_year: int
+    amount: Decimal
+
+
 class ModelPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One contract as asked for. Age in completed years; amounts in yuan.
 
     `term_years` and `pay_years` are realised years; for a whole life `term_years` may be left out. `sum_assured` is
     what sum_assured.chosen_as says (sum, yuan a day, yearly premium waived), or the basic sum; `premium` the yearly or
     single premium where that is chosen; `units` where units are. `choices` by code. `renewal`: a contract that renews
-    one that has ended, which may begin at higher ages than a new one.
+    one that has ended, which may begin at higher ages than a new one. `payments`, `withdrawals`: what an
+    account is illustrated with beside its premiums.
     """
 
     sex: str
@@ -73,6 +91,8 @@ class ModelPoint(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     occupation_class: int | None = None
     choices: dict[str, str] = {}
     renewal: bool = False
+    payments: tuple[PlannedIn, ...] = ()
+    withdrawals: tuple[PlannedOut, ...] = ()
 
 
 class Product(Struct, frozen=True, kw_only=True, eq=False):
@@ -221,6 +241,7 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
     def facts_of(self, point: ModelPoint) -> dict[str, str]:
         """What tables are looked up by, of a model point. Raises OutsideTables for what is not on offer."""
         plan = self.plan_of(point)
+        self._check_planned(point, plan)
         chosen: dict[str, str] = {}
         for choice in self.terms.choices:
             value = point.choices.get(choice.code)
@@ -371,6 +392,18 @@ class Product(Struct, frozen=True, kw_only=True, eq=False):
     def outside(self, code: str, table: str, key: str) -> OutsideTables:
         """The error of a figure that the product does not state."""
         return OutsideTables(code, self.code, table, key)
+
+    def _check_planned(self, point: ModelPoint, plan: Plan) -> None:
+        """Payments and withdrawals belong to an account, in policy years that it has."""
+        years = plan.term_years_at(point.issue_age, self.terms.lives.whole_life_to_age)
+        planned = [(one.policy_year, one.amount) for one in point.payments]
+        planned += [(one.policy_year, one.amount) for one in point.withdrawals]
+        if planned and self.terms.account is None:
+            raise self.outside("payment_not_accepted", "product.yaml", "there is no section account")
+        for year, amount in planned:
+            if not 1 <= year <= years:
+                raise self.outside("date_outside_term", "product.yaml", f"policy year {year}")
+            self._check_sum_assured(amount)
 
     def _facts(self, sex: str, age: int, plan: Plan, choices: Mapping[str, str]) -> dict[str, str]:
         return {

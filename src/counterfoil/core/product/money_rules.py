@@ -35,7 +35,9 @@ class SumAssured(Section, frozen=True, kw_only=True):
     `min`, `max`, `multiple` limit what is chosen as sum, daily amount, premium waived or units. `table` and `per`
     (chosen as premium): the table gives yuan of sum assured for `per` yuan of yearly or single premium.
     `growth_rate`: the effective sum of policy year n is basic x (1 + rate)^(n-1), unrounded; with `growth: simple`
-    basic x (1 + rate x (n-1)).
+    basic x (1 + rate x (n-1)). `growth_every_years: 5`: it grows every fifth anniversary alone; `growth_to_age`,
+    `growth_to_policy_year`: for the last time on the anniversary at that age, or that begins that policy year.
+    `growth_by` names a factor instead: the effective sum is basic x that factor, by policy year, age or a table.
     """
 
     chosen_as: ChosenAs = ChosenAs.SUM
@@ -47,6 +49,10 @@ class SumAssured(Section, frozen=True, kw_only=True):
     unit: Decimal | None = None
     growth_rate: Decimal | None = None
     growth: Literal["compound", "simple"] = "compound"
+    growth_every_years: Years = 1
+    growth_to_age: Ages | None = None
+    growth_to_policy_year: Years | None = None
+    growth_by: Code | None = None
     limits: tuple[SumLimit, ...] = ()
 
     def __post_init__(self) -> None:
@@ -74,14 +80,35 @@ class SumAssured(Section, frozen=True, kw_only=True):
                 check_unit(figure, name)
         if self.growth_rate is not None and not 0 < self.growth_rate < 1:
             raise ValueError(f"a yearly growth is a fraction like 0.025, not {self.growth_rate}")
+        if self.growth_by is not None and self.growth_rate is not None:
+            raise ValueError("the sum grows by `growth_rate` or by the factor `growth_by`, not by both")
+        shaped = self.growth_every_years > 1 or self.growth_to_age is not None or self.growth_to_policy_year
+        if shaped and self.growth_rate is None:
+            raise ValueError(
+                "`growth_every_years`, `growth_to_age`, `growth_to_policy_year` shape a `growth_rate`"
+            )
 
-    def effective(self, basic: Decimal, policy_year: int) -> Decimal:
-        """The effective sum assured (有效保险金额) of a policy year, unrounded."""
+    @property
+    def grows(self) -> bool:
+        """True when the effective sum is another than the basic one."""
+        return self.growth_rate is not None or self.growth_by is not None
+
+    def effective(self, basic: Decimal, policy_year: int, issue_age: int = 0) -> Decimal:
+        """The effective sum assured (有效保险金额) of a policy year by `growth_rate`, unrounded.
+
+        The issue age counts where the sum grows to an age alone. By a factor, `paying.effective_sum` gives it.
+        """
         if self.growth_rate is None:
             return basic
+        anniversaries = policy_year - 1
+        if self.growth_to_age is not None:
+            anniversaries = min(anniversaries, max(0, self.growth_to_age - issue_age))
+        if self.growth_to_policy_year is not None:
+            anniversaries = min(anniversaries, self.growth_to_policy_year - 1)
+        times = anniversaries // self.growth_every_years
         if self.growth == "simple":
-            return basic * (1 + self.growth_rate * (policy_year - 1))
-        return basic * (1 + self.growth_rate) ** (policy_year - 1)
+            return basic * (1 + self.growth_rate * times)
+        return basic * (1 + self.growth_rate) ** times
 
 
 class PremiumLimits(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

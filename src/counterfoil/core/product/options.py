@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Literal
 
 from msgspec import Struct
 
+from counterfoil.core.product.amounts import Amount
 from counterfoil.core.product.conventions import PayMode
 from counterfoil.core.product.wording import Ages, Code, Days, Section, Text, Years
 
@@ -117,11 +119,26 @@ class Withdrawal(Section, frozen=True, kw_only=True):
     payment_days: Days
 
 
+class ChangeUntil(StrEnum):
+    """Until when a choice may be changed.
+
+    before_first_payment: until the day before the first payment of the annuity or survival benefit. in_cooling_off:
+    until cooling-off ends. before_next_anniversary: on any day, from the next anniversary on. while_paying: as long as
+    premiums are due. any_time: as long as the contract lasts.
+    """
+
+    BEFORE_FIRST_PAYMENT = "before_first_payment"
+    IN_COOLING_OFF = "in_cooling_off"
+    BEFORE_NEXT_ANNIVERSARY = "before_next_anniversary"
+    WHILE_PAYING = "while_paying"
+    ANY_TIME = "any_time"
+
+
 class Change(Section, frozen=True, kw_only=True):
     """A choice that may be changed later: until when, with or without approval."""
 
     choice: Code
-    until: Text
+    until: ChangeUntil
     needs_approval: bool = False
 
 
@@ -154,8 +171,57 @@ class DividendOption(StrEnum):
     PAID_UP_ADDITIONS = "paid_up_additions"
 
 
+class BonusCounts(StrEnum):
+    """From when a reversionary bonus, declared on the anniversary that ends a policy year, is part of the benefits.
+
+    at_year_end: from that anniversary on, so that the row of the year itself holds it. from_next_year: the first row
+    that holds it is the next year's.
+    """
+
+    AT_YEAR_END = "at_year_end"
+    FROM_NEXT_YEAR = "from_next_year"
+
+
+class Reversionary(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Bonuses that are added to the sum assured and stay (增额红利), as they are illustrated; none is guaranteed.
+
+    A year's bonus is `rate_illustrated` of the sum, and for `form: compound` also `rate_on_additions_illustrated` (the
+    same rate where it is left out) of the additions so far; null where the insurer publishes no rate: the additions are
+    then carried from the print. It is rounded as `rounding.sum_assured` says.
+    """
+
+    form: Literal["simple", "compound"]
+    of: Literal["basic_sum_assured", "effective_sum_assured"] = "basic_sum_assured"
+    rate_illustrated: Decimal | None
+    rate_on_additions_illustrated: Decimal | None = None
+    from_policy_year: Years = 1
+    counts: BonusCounts
+
+    def __post_init__(self) -> None:
+        for rate in (self.rate_illustrated, self.rate_on_additions_illustrated):
+            if rate is not None and not 0 <= rate < 1:
+                raise ValueError(f"a rate of bonus is a fraction like 0.01, not {rate}")
+        if self.rate_on_additions_illustrated is not None and (
+            self.form == "simple" or self.rate_illustrated is None
+        ):
+            raise ValueError(
+                "`rate_on_additions_illustrated` goes with `form: compound` and `rate_illustrated`"
+            )
+
+
+class TerminalBonus(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A bonus paid once when the contract ends (终了红利), as illustrated: an amount, such as a share of the additions.
+
+    Benefits pay it by the quantity `terminal_bonus`; before `from_policy_year` it is nothing.
+    """
+
+    amount: Amount
+    from_policy_year: Years = 1
+    basis: Text
+
+
 class Dividends(Section, frozen=True, kw_only=True):
-    """Dividends (红利): not guaranteed.
+    """Dividends (红利): not guaranteed. The options and their accumulation belong to cash dividends.
 
     `accumulation_rate_illustrated` is for illustrations alone; the rate in force is the parameter.
     `taken_out_up_to_last_anniversary`: what can be taken is what had accumulated by then. `additions_grow`: paid-up
@@ -166,18 +232,38 @@ class Dividends(Section, frozen=True, kw_only=True):
 
     method: DividendMethod
     share_to_policyholders: Decimal
-    options: tuple[DividendOption, ...]
-    if_none_chosen: DividendOption
-    accumulation_parameter: Text
-    accumulation_rate_illustrated: Decimal
+    options: tuple[DividendOption, ...] = ()
+    if_none_chosen: DividendOption | None = None
+    accumulation_parameter: Text | None = None
+    accumulation_rate_illustrated: Decimal | None = None
     none_while_suspended: bool
-    taken_out_up_to_last_anniversary: bool
+    taken_out_up_to_last_anniversary: bool | None = None
     additions_grow: bool = False
     accumulated_paid_at_end: bool = False
     terminal: bool = False
+    reversionary: Reversionary | None = None
+    terminal_bonus: TerminalBonus | None = None
 
     def __post_init__(self) -> None:
         _check_share(self.share_to_policyholders)
+        if self.method is DividendMethod.REVERSIONARY:
+            if self.reversionary is None and not self.options:
+                raise ValueError("`method: reversionary` states how, in `reversionary`")
+            if self.options or self.if_none_chosen is not None:
+                self._check_options()
+            return
+        if self.reversionary is not None:
+            raise ValueError("`reversionary` goes with `method: reversionary`")
+        self._check_options()
+        for name in (
+            "accumulation_parameter",
+            "accumulation_rate_illustrated",
+            "taken_out_up_to_last_anniversary",
+        ):
+            if getattr(self, name) is None:
+                raise ValueError(f"cash dividends state `{name}`")
+
+    def _check_options(self) -> None:
         if not self.options or self.if_none_chosen not in self.options:
             raise ValueError(f"`if_none_chosen` ({self.if_none_chosen}) is one of the options")
 

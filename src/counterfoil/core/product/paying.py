@@ -18,8 +18,8 @@ from counterfoil.core.product.repetition import barred_by_order, barred_by_repet
 from counterfoil.core.product.schedules import Every, Schedule
 
 __all__ = [
-    "BenefitPayment", "Event", "PastPayment", "State", "Stay", "Why", "benefit_amount", "factor_at", "months_counted",
-    "payable_days", "payments_of_state",
+    "BenefitPayment", "Event", "PastPayment", "State", "Stay", "Why", "amount_at", "benefit_amount", "effective_sum",
+    "factor_at", "months_counted", "payable_days", "payments_of_state",
 ]  # fmt: skip
 
 
@@ -51,11 +51,11 @@ def benefit_amount(product: Product, code: str, event: Event) -> BenefitPayment:
     case = benefit.case_for(at)
     if case is None:
         return _nothing(product, Why.NO_CASE, benefit.basis)
-    amount = _amount(product, case.amount, event, at)
+    amount = amount_at(product, case.amount, event, at)
     why, basis = Why.CASE, case.basis
     for limit, over in _limits(product, benefit):
         used = paid_under(product, over, limit.per, event)
-        left = max(ZERO, _amount(product, limit.at_most, event, at) - used)
+        left = max(ZERO, amount_at(product, limit.at_most, event, at) - used)
         if left < amount:
             amount, why, basis = left, Why.LIMITED, limit.basis
     return BenefitPayment(
@@ -104,13 +104,26 @@ def _barred(product: Product, benefit: Benefit, event: Event) -> Why | None:
     return barred_by_order(product, benefit, event) or barred_by_repetition(product, benefit, event, row)
 
 
-def _amount(product: Product, tree: Amount, event: Event, at: Situation) -> Decimal:
+def effective_sum(
+    product: Product, basic: Decimal, policy_year: int, issue_age: int, facts: Mapping[str, str]
+) -> Decimal:
+    """The effective sum assured (有效保险金额) of a policy year, unrounded. Raises OutsideTables (figure_missing)."""
+    rule = product.terms.sum_assured
+    if rule.growth_by is None:
+        return rule.effective(basic, policy_year, issue_age)
+    at = Situation(policy_year=policy_year, age=issue_age + policy_year - 1)
+    return basic * factor_at(product, rule.growth_by, at, facts)
+
+
+def amount_at(product: Product, tree: Amount, event: Event, at: Situation) -> Decimal:
+    """What a tree comes to at an event, exact. Raises OutsideTables."""
+
     def quantity(name: Quantity) -> Decimal:
         found = event.quantities.get(name)
         if found is None and name is Quantity.EFFECTIVE_SUM_ASSURED:
             basic = event.quantities.get(Quantity.BASIC_SUM_ASSURED)
             if basic is not None:
-                return product.terms.sum_assured.effective(basic, event.policy_year)
+                return effective_sum(product, basic, event.policy_year, event.issue_age, event.facts)
         if found is None:
             raise product.outside("fact_missing", "event", name.value)
         return found

@@ -6,11 +6,13 @@ from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from counterfoil.core.product.account import YearBand
+from counterfoil.core.product.amounts import Quantity, Times
 from counterfoil.core.product.benefits import Benefit, When
 from counterfoil.core.product.clauses import CoolingOffStart, Pays
 from counterfoil.core.product.conventions import RuleBy
 from counterfoil.core.product.definition import Terms
 from counterfoil.core.product.money_rules import FiledValues, PerContractValues, UnearnedValues
+from counterfoil.core.product.options import DividendMethod
 from counterfoil.core.product.wording import Certainty
 from counterfoil.core.product.wording import Section as Stated
 from counterfoil.web import labels
@@ -134,6 +136,9 @@ def _sum(terms: Terms) -> Section | None:
     if rule.growth_rate is not None:
         grows = _("by %(rate)s a year") % {"rate": words.rate_words(rule.growth_rate)}
         lines.append((_("The sum grows"), grows))
+    if rule.growth_by is not None:
+        tree = Times(of=Quantity.BASIC_SUM_ASSURED, factor_by=rule.growth_by)
+        lines.append((label(words.QUANTITY, "effective_sum_assured"), words.amount_words(tree, terms)))
     if premium.per is not None:
         lines.append((_("Premium rates are per"), _money(premium.per)))
     places = _("to %(n)s places, each amount once at the end") % {"n": rounding.premium.places}
@@ -304,6 +309,8 @@ def _dividends(terms: Terms) -> Section | None:
     if rule is None:
         return None
     options = _(", ").join(label(words.DIVIDEND_OPTION, one.value) for one in rule.options)
+    if rule.method is DividendMethod.REVERSIONARY:
+        options = _("added to the sum assured")
     share = _("at least %(share)s of the surplus") % {"share": words.rate_words(rule.share_to_policyholders)}
     lines = [
         (_("Dividends"), _("not guaranteed")),

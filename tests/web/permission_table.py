@@ -120,6 +120,10 @@ ROWS: dict[str, Row] = {
     "case_presence": Row(CASE_WORKERS, _case, other=404, method="post"),
     # The enquiry has no letter: what is not there is not found, by nobody.
     "case_letter": Row(CASE_WORKERS, lambda o: {"case_id": o.case, "line": 1}, own=404, other=404),
+    "new_enquiry": Row(CASE_RECEIVERS),
+    "enquiry": Row(CASE_WORKERS, _case, other=404),
+    "case_scripts": Row(CASE_WORKERS, _case, other=404),
+    "knowledge": Row(READERS, method="post", data={"q": "宽限期六十天"}),
     "draft": Row(CASE_WORKERS, own=204, other=204, method="post", data={"place": "case/x/note"}),
     "claim": Row(READERS, lambda o: {"policy_id": o.paid_policy, "claim_number": o.claim_number}, other=404),
     "pick_party": Row(READERS, method="post"),

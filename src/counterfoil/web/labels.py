@@ -49,6 +49,7 @@ PERMISSION: Labels = {
     "read_policy": _("Read policies"),
     "read_customer": _("Read customers"),
     "products_view": _("See products"),
+    "knowledge": _("Search the knowledge base"),
     "quote": _("Quote products"),
     "read_papers": _("See scanned papers"),
     "add_papers": _("Add and arrange scanned papers"),
@@ -97,7 +98,28 @@ END_REASON: Labels = {
     "lapse": _("not reinstated in time"),
     "rescission": _("rescission by the insurer"),
 }
+CERTAINTY: Labels = {
+    "text": _("text of the rule"),
+    "secondary": _("quoted by others, to be checked"),
+    "memory": _("from memory, to be checked"),
+    "practice": _("practice"),
+    "company": _("company rule"),
+}
+IDENTITY: Labels = {
+    "own_id": _("own identity paper"),
+    "letter_of_authority": _("letter of authority with copies"),
+}
+ENQUIRY_OUTCOME: Labels = {
+    "answered": _("answered and understood"),
+    "became_other": _("became another case"),
+    "withdrawn": _("Withdrawn"),
+}
 COLOUR = {
+    "text": "green",
+    "secondary": "orange",
+    "memory": "red",
+    "practice": "azure",
+    "company": "blue",
     "in_force": "green",
     "before_effective": "azure",
     "accepted": "azure",
@@ -445,6 +467,9 @@ CASE_LETTER: Labels = {
     "complaint_review_result": _("Answer to a review"),
 }
 KINDS: Mapping[str, Labels] = {
+    "certainty": CERTAINTY,
+    "identity": IDENTITY,
+    "enquiry_outcome": ENQUIRY_OUTCOME,
     "case_stage": CASE_STAGE,
     "case_verb": CASE_VERB,
     "case_role": CASE_ROLE,

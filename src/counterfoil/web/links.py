@@ -11,6 +11,8 @@ HALL_WINDOW = "/hall/window/"
 CASES = "/cases/"
 NEW_CASE = "/cases/new/"
 DRAFTS = "/drafts/"
+NEW_ENQUIRY = "/enquiries/new/"
+KNOWLEDGE = "/knowledge/"
 
 
 def policy(policy_id: UUID) -> str:
@@ -91,3 +93,8 @@ def case(case_id: UUID) -> str:
 def case_letter(case_id: UUID, line: int) -> str:
     """A letter of a case as PDF, counted from 1."""
     return f"/cases/{case_id}/letters/{line}.pdf"
+
+
+def enquiry(case_id: UUID) -> str:
+    """An enquiry: question, answer, scripts and knowledge."""
+    return f"/enquiries/{case_id}/"

@@ -5,7 +5,17 @@ from msgspec import Struct
 
 from counterfoil.apps.organisation.queries import Actor
 from counterfoil.web.access import SIGNED_IN, allowed
-from counterfoil.web.links import CASES, HALLS, NEW_APPLICATION, NEW_CASE, NEW_CUSTOMER, PRODUCTS, QUOTATION
+from counterfoil.web.links import (
+    CASES,
+    HALLS,
+    KNOWLEDGE,
+    NEW_APPLICATION,
+    NEW_CASE,
+    NEW_CUSTOMER,
+    NEW_ENQUIRY,
+    PRODUCTS,
+    QUOTATION,
+)
 
 
 class Destination(Struct, frozen=True):
@@ -23,11 +33,13 @@ MENU = (
     Destination(_("My work"), "/", SIGNED_IN, "inbox", "h"),
     Destination(_("Cases"), CASES, "work_cases", "folders", "k"),
     Destination(_("Search"), "/search/", "search", "search"),
+    Destination(_("Knowledge base"), KNOWLEDGE, "knowledge", "book", "m"),
     Destination(_("Products"), PRODUCTS, "products_view", "package", "o"),
     Destination(_("Quotation"), QUOTATION, "quote", "calculator", "q"),
     Destination(_("Hall"), HALLS, "hall_wall", "armchair", "g"),
 )
 QUICK = (
+    Destination(_("New enquiry"), NEW_ENQUIRY, "receive_case", "message-question", "i"),
     Destination(_("New case"), NEW_CASE, "receive_case", "folder-plus", "e"),
     Destination(_("New application"), NEW_APPLICATION, "submit_application", "file-plus", "n"),
     Destination(_("New customer"), NEW_CUSTOMER, "register_party", "user-plus", "c"),

@@ -462,6 +462,11 @@ SENTENCES = {
     "act_not_of_case": _noop(
         "“%(act)s” on this policy or customer is no part of case %(case)s at its present step."
     ),
+    "identity_not_of_customer": _noop(
+        "The number is not that of this customer's paper. Say nothing of any policy."
+    ),
+    "copies_needed": _noop("The letter's original and copies of both papers are needed."),
+    "policy_not_of_customer": _noop("No policy of this number has this person as policyholder or insured."),
     "policy_not_seen": _noop("There is no policy %(typed)s among those that you see."),
     "too_many_views": _noop("At most %(most)s views are kept; remove one first."),
     "case_locked": _noop("Somebody else is writing to this case at this moment; send it again."),

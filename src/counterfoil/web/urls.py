@@ -37,3 +37,4 @@ urlpatterns += [path("", include("counterfoil.web.urls_cases"))]
 if find_spec("counterfoil.web.urls_acts") is not None:
     urlpatterns += [path("", include("counterfoil.web.urls_acts"))]
 urlpatterns += [path("", include("counterfoil.web.urls_hall"))]
+urlpatterns += [path("", include("counterfoil.web.urls_enquiries"))]

@@ -169,8 +169,14 @@ def answer(
 
 
 def understood(case_id: UUID, words: str, actor_id: UUID, *, seen: int, key: str) -> Answer:
-    """The customer understood the answer: the enquiry ends. Raises as ``work``."""
-    return _in_turn(case_id, (Understood(yes=True, words=words), Go(exit=ANSWERED)), actor_id, seen, key)
+    """The customer understood the answer: the enquiry ends, and says whether an identity was shown in it. Raises as
+    ``work``."""
+    with transaction.atomic():
+        cursor, _ = _begin(actor_id)
+        identity = load_identity(cursor, case_id)
+        shown = {"identity_shown": str(identity.kind) if identity else "none"}
+        verbs = (Understood(yes=True, words=words), Go(exit=ANSWERED, fields=shown))
+        return _in_turn(case_id, verbs, actor_id, seen, key)
 
 
 def disclose(cursor: Any, case: Case, actor: Actor) -> tuple[Identity | None, list[PolicyLine]]:

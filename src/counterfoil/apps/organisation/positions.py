@@ -18,6 +18,7 @@ SCREENS = frozenset(
         "read_policy",
         "read_customer",
         "products_view",
+        "knowledge",
         "quote",
         "read_papers",
         "add_papers",

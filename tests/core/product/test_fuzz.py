@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from counterfoil.commands.product_new import KINDS
 from counterfoil.core.actuarial.illustration import illustrate
 from counterfoil.core.product.checking import check_product
 from counterfoil.core.product.lookup import Product
+from tests.builders.made_products import made_folder
 
 PRODUCTS = Path(__file__).parents[3] / "products"
 CODES = sorted(path.parent.name for path in PRODUCTS.glob("*/product.yaml"))
@@ -70,8 +72,14 @@ def _damage(draw: random.Random, folder: Path) -> str:
 
 
 def _tried(code: str, seed: int, tmp_path: Path) -> None:
-    draw = random.Random(f"{code} {seed}")
-    folder = Path(shutil.copytree(PRODUCTS / code, tmp_path / f"{code}-{seed}"))
+    _hold(
+        random.Random(f"{code} {seed}"),
+        seed,
+        Path(shutil.copytree(PRODUCTS / code, tmp_path / f"{code}-{seed}")),
+    )
+
+
+def _hold(draw: random.Random, seed: int, folder: Path) -> None:
     name = _damage(draw, folder)
     report = check_product(folder, illustrate)
     if report.product is None:
@@ -89,6 +97,14 @@ def _tried(code: str, seed: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_a_damaged_folder_gives_a_product_or_located_faults(code: str, seed: int, tmp_path: Path) -> None:
     _tried(code, seed, tmp_path)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_damaged_folder_of_every_kind_gives_a_product_or_located_faults(kind: str, tmp_path: Path) -> None:
+    made = made_folder(kind, tmp_path / kind)
+    for seed in range(3):
+        folder = Path(shutil.copytree(made, tmp_path / f"{kind}-{seed}"))
+        _hold(random.Random(f"{kind} {seed}"), seed, folder)
 
 
 @pytest.mark.long

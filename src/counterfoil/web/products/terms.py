@@ -212,8 +212,28 @@ def _benefit_lines(terms: Terms, benefit: Benefit) -> Iterator[Line]:
         yield _when(case.when) or _("always"), f"{amount} [{basis_text(case.basis)}]"
     for limit in benefit.limits:
         yield _("at most"), words.amount_words(limit.at_most, terms)
+    for shared in terms.shared_limits:
+        if benefit.code in shared.over:
+            names = _(", ").join(spoken(terms.benefit(code).name) for code in shared.over)
+            yield _("together at most"), f"{words.amount_words(shared.at_most, terms)} ({names})"
+    yield from _instalments(benefit)
     if benefit.schedule is not None and benefit.schedule.guaranteed_years is not None:
         yield _("guaranteed"), _("%(n)s years") % {"n": benefit.schedule.guaranteed_years}
+
+
+def _instalments(benefit: Benefit) -> Iterator[Line]:
+    """How a benefit is paid from its event on."""
+    schedule = benefit.schedule
+    if schedule is None or not schedule.from_event:
+        return
+    said = [_("every month") if schedule.every == "month" else _("every year")]
+    if schedule.after_days:
+        said.append(_("first after %(n)s days") % {"n": schedule.after_days})
+    if schedule.payments_at_most is not None:
+        said.append(_("at most %(n)s payments") % {"n": schedule.payments_at_most})
+    if schedule.while_state_lasts:
+        said.append(_("as long as the state lasts"))
+    yield _("from the event on"), _(", ").join(said)
 
 
 def _benefits(terms: Terms) -> Section | None:

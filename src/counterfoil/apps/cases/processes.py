@@ -3,6 +3,7 @@
 from functools import cache
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.conf import settings
@@ -15,7 +16,7 @@ from counterfoil.core.register import ACTS
 from counterfoil.core.work.clock_measures import Tables
 from counterfoil.core.work.clock_rules import ClockRules, load_rules
 from counterfoil.core.work.opening_hours import OpeningHours
-from counterfoil.core.work.process import Process
+from counterfoil.core.work.process import PaperRule, Process, papers_asked
 from counterfoil.core.work.process_check import Known, load_processes
 from counterfoil.core.work.scripts import Script, load_scripts
 
@@ -29,6 +30,9 @@ LETTERS = frozenset(
     {"complaint_acknowledgement", "complaint_extension", "complaint_result", "complaint_review_result"}
 )
 """The letters that an exit of a process may issue."""
+
+
+FIELDS = "SELECT kind, version, state -> 'fields' FROM work_case WHERE case_id = %s"
 
 
 class ProcessChanged(ValueError):
@@ -105,3 +109,11 @@ def process_of(cursor: Any, kind: str, version: int) -> Process:
         cursor.execute(KEPT, key, prepare=True)
         _kept[key] = msgspec.convert(cursor.fetchone()[1], Process)
     return _kept[key]
+
+
+def papers_asked_of(cursor: Any, case_id: UUID) -> tuple[PaperRule, ...]:
+    """The papers that a case's process asks for by what is written down with it; none where the reader sees no such
+    case. One statement, two for a process that is not in memory."""
+    cursor.execute(FIELDS, (case_id,), prepare=True)
+    row = cursor.fetchone()
+    return papers_asked(process_of(cursor, row[0], row[1]), row[2]) if row else ()

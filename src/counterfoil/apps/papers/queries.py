@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 
 from counterfoil.apps.acts.facts import legal_day
+from counterfoil.apps.cases.processes import papers_asked_of
 from counterfoil.apps.journal.ports import LEGAL_ZONE, now
 from counterfoil.apps.organisation.queries import Actor
 from counterfoil.apps.papers.files import read
@@ -28,8 +29,9 @@ from counterfoil.core.work.papers import (
 from counterfoil.core.work.process import PaperRule
 
 PLACE = """
-SELECT EXISTS (SELECT FROM paper_key WHERE case_id = %(case)s::uuid), p.unit_id, p.unit_path
+SELECT EXISTS (SELECT FROM paper_key WHERE case_id = %(case)s::uuid), p.unit_id, p.unit_path, c.unit_id, c.unit_path
 FROM (VALUES (1)) one (n)
+LEFT JOIN work_case c ON c.case_id = %(case)s::uuid
 LEFT JOIN LATERAL (SELECT unit_id, unit_path FROM paper WHERE case_id = %(case)s::uuid
                    ORDER BY added_at LIMIT 1) p ON true
 """
@@ -151,30 +153,27 @@ class PageContent(Struct, frozen=True):
 def may_see_case(cursor: Any, actor: Actor, case_id: UUID) -> CasePlace | None:
     """The place of the case's papers where the actor sees the case, else None; inside the actor's scope. One statement.
 
-    The one function that decides it, for every screen and operation of papers. To be connected by the case's author: it
-    must answer None for a case that is not there, is outside the actor's units, or is kept from this actor (interest in
-    it, a complaint about him), and otherwise the unit of the case, under which its papers are then kept.
-
-    Until then a case belongs to the unit whose member added its first paper: others than that unit and those above it
-    do not see it, and a case without papers is open to whoever may add the first.
+    The one function that decides it, for every screen and operation of papers: row security of ``work_case`` says
+    whether the case is seen, and its papers are kept under its unit. Papers may come before their case: those belong to
+    the unit whose member added the first, and others than that unit and those above it do not see them.
     """
     cursor.execute(PLACE, {"case": case_id}, prepare=True)
-    begun, unit_id, unit_path = cursor.fetchone()
+    begun, unit_id, unit_path, case_unit, case_path = cursor.fetchone()
+    if case_unit is not None:
+        return CasePlace(case_unit, case_path)
     if unit_id is not None:
         return CasePlace(unit_id, unit_path)
     return None if begun else CasePlace(actor.unit_id, actor.unit_path)
 
 
 def asked_papers(cursor: Any, actor: Actor, case_id: UUID) -> tuple[PaperRule, ...]:
-    """The papers that the case's process asks for by its fields (``core.work.process.papers_asked``).
-
-    To be connected by the case's author; until then nothing is asked for, and the list shows what came in.
-    """
-    return ()
+    """The papers that the case's process asks for by its fields; none for a case that is not seen. At most two
+    statements."""
+    return papers_asked_of(cursor, case_id)
 
 
 def papers_of_case(cursor: Any, actor: Actor, case_id: UUID) -> CasePapers:
-    """Everything about the papers of a case that ``may_see_case`` shows. Two statements."""
+    """Everything about the papers of a case that ``may_see_case`` shows. Four statements at most."""
     cursor.execute(PAPERS, (case_id,), prepare=True)
     rows = cursor.fetchall()
     cursor.execute(

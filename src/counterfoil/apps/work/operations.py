@@ -15,6 +15,7 @@ from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.acts.perform import perform
 from counterfoil.apps.acts.register import act_named
 from counterfoil.apps.acts.sql import raw_connection
+from counterfoil.apps.cases.operations import answer_referral
 from counterfoil.apps.journal.ports import now
 from counterfoil.apps.organisation.queries import load_actor
 from counterfoil.core.kernel.decisions import Violation
@@ -110,6 +111,7 @@ def _approve(referral_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
         (outcome,) = perform([call], approver_id, approval=approval)
         if isinstance(outcome, ActAccepted):
             cursor.execute(CLOSE, ("approved", approver_id, opinion, now(), referral_id))
+            answer_referral(number, call.subject_id, approver_id, seq=outcome.seq)
     return outcome
 
 
@@ -142,4 +144,5 @@ def _decline(referral_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
         call, _ = call_of(row[3])
         cursor.execute(CLOSE, ("declined", approver_id, opinion, now(), referral_id))
         cursor.execute(REFUSE_KEY, (call.subject_id, row[5], call.act, call.key))
+        answer_referral(row[0], call.subject_id, approver_id, declined=True)
     return ActRefused(call, (Violation("declined_by_approver", None, {"case": row[0]}),))

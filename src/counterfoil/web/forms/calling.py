@@ -8,24 +8,28 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 from django.db import transaction
 from msgspec import Struct
 from msgspec.structs import replace
 
-from counterfoil.apps.acts.calls import ActCall, ActRefused, Outcome
+from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActReferred, ActRefused, ActRetry, Outcome
 from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.acts.intake import seal_calls
 from counterfoil.apps.acts.perform import perform
+from counterfoil.apps.acts.register import act_named
+from counterfoil.apps.cases.operations import CaseNotFound, NotOfCase, record_act
 from counterfoil.apps.journal.ports import LEGAL_ZONE, now
 from counterfoil.core.kernel.decisions import Violation
 from counterfoil.core.policy.act import Act, Subject
 from counterfoil.core.policy.facts import Keep
+from counterfoil.core.work.case import ActDone
 from counterfoil.web.access import cursor
 from counterfoil.web.forms.fields import Kind, fields_of, shape_of
 from counterfoil.web.forms.parsing import Typed, first, parse, parse_date
 
 EFFECTIVE, RECEIVED_ON, RECEIVED_TIME = "act.effective_date", "act.received_on", "act.received_time"
-OPINION, KEY, SEQ = "act.opinion", "act.key", "act.seq"
+OPINION, KEY, SEQ, CASE = "act.opinion", "act.key", "act.seq", "act.case"
 BACK_DATING_REASON = "back_dating_reason"
 LONGEST_REASON = 200
 CHOICE = "choice."
@@ -171,19 +175,64 @@ def call_of(act: Act, subject_id: UUID, request: Any, when: When, key: str | Non
 
 
 def attempt(
-    calls: Sequence[ActCall], actor_id: UUID, *, preview: bool, together: bool = False
+    calls: Sequence[ActCall],
+    actor_id: UUID,
+    *,
+    preview: bool,
+    together: bool = False,
+    case_id: UUID | None = None,
 ) -> list[Outcome]:
-    """One outcome a call, in order. A call whose values cannot be sealed is refused before anything is performed: in a
-    preview the others are still decided, so that all reasons are told at once."""
+    """One outcome a call, in order; what is recorded or referred for a case is noted in it by the same transaction. A
+    call whose values cannot be sealed is refused before anything is performed: in a preview the others are still
+    decided, so that all reasons are told at once."""
     with transaction.atomic():
         sealed = seal_calls(cursor(), calls)
     ready = [one for one in sealed if isinstance(one, ActCall)]
     refused = {(o.call.act, o.call.subject_id): o for o in sealed if isinstance(o, ActRefused)}
     performed: list[Outcome] = []
     if ready and (preview or not refused):
-        performed = perform(ready, actor_id, preview=preview, together=together and not preview)
+        if case_id is None or preview:
+            performed = perform(ready, actor_id, preview=preview, together=together and not preview)
+        else:
+            performed = _for_case(ready, actor_id, together, case_id)
     answers = {(o.call.act, o.call.subject_id): o for o in performed} | refused
     return [answers[(c.act, c.subject_id)] for c in calls if (c.act, c.subject_id) in answers]
+
+
+def _for_case(ready: Sequence[ActCall], actor_id: UUID, together: bool, case_id: UUID) -> list[Outcome]:
+    """Acts recorded or referred, and noted in their case: both or neither."""
+    try:
+        with transaction.atomic():
+            outcomes = perform(ready, actor_id, together=together)
+            for outcome in outcomes:
+                if isinstance(outcome, ActAccepted | ActReferred):
+                    record_act(case_id, _done(outcome), actor_id, outcome.call.key)
+            return outcomes
+    except NotOfCase as not_of_it:
+        return [ActRefused(call, (not_of_it.violation,)) for call in ready]
+    except CaseNotFound:
+        return [ActRefused(call, (Violation("case_not_taken_by_you"),)) for call in ready]
+    except psycopg.errors.LockNotAvailable:
+        return [ActRetry(call) for call in ready]
+
+
+def _done(outcome: ActAccepted | ActReferred) -> ActDone:
+    return ActDone(
+        step="",
+        act=outcome.call.act,
+        subject=act_named(outcome.call.act).subject,
+        subject_id=outcome.call.subject_id,
+        seq=outcome.seq if isinstance(outcome, ActAccepted) else 0,
+        referral=outcome.referral_number if isinstance(outcome, ActReferred) else "",
+    )
+
+
+def case_typed(typed: Typed) -> UUID | None:
+    """The case that an act is recorded for, as the address of its form named it."""
+    try:
+        return UUID(first(typed, CASE))
+    except ValueError:
+        return None
 
 
 def has_opinion(act: Act) -> bool:

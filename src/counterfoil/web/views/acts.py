@@ -29,11 +29,13 @@ from counterfoil.web.access import SIGNED_IN, ActorRequest, cursor, is_fragment,
 from counterfoil.web.forms.binding import Bound, Context, bind, defaults, flat, ids_typed
 from counterfoil.web.forms.calling import (
     BACK_DATING_REASON,
+    CASE,
     KEY,
     SEQ,
     asks_reason,
     attempt,
     beginning,
+    case_typed,
     has_opinion,
     is_back_dated,
     read_call,
@@ -131,7 +133,8 @@ def _sent(request: HttpRequest, act: Act, subject_id: UUID, typed: Typed, step: 
     violations = asked.violations
     if asked.call is not None:
         try:
-            (outcome,) = attempt([asked.call], actor_id, preview=step != "confirm")
+            case_id = case_typed(typed)
+            (outcome,) = attempt([asked.call], actor_id, preview=step != "confirm", case_id=case_id)
         except KeyReused:
             violations = (Violation("key_reused"),)
     if isinstance(outcome, ActRefused):
@@ -144,7 +147,7 @@ def _sent(request: HttpRequest, act: Act, subject_id: UUID, typed: Typed, step: 
             return retry(request, label(labels.ACT, act.name), typed, step)
         assert isinstance(outcome, ActAccepted | ActReferred)
         if step == "confirm" or outcome.decision is None:
-            return go_on(request, _where(desk, outcome))
+            return go_on(request, _where(desk, outcome, case_typed(typed)))
         return _preview(request, desk, typed, outcome)
 
 
@@ -178,7 +181,8 @@ def _start(desk: Desk, asked: Mapping[str, str]) -> Start:
 def _begin(request: HttpRequest, desk: Desk) -> Typed:
     shape = shape_of(desk.act)
     start = _start(desk, request.GET.dict())
-    return defaults(shape) | beginning(desk.act, desk.seq) | flat(start.values)
+    for_case = {CASE: [request.GET["case"]]} if "case" in request.GET else {}
+    return defaults(shape) | beginning(desk.act, desk.seq) | flat(start.values) | for_case
 
 
 def _form(
@@ -299,8 +303,10 @@ def goes_up(authority: Authority, outcome: ActReferred) -> Authority:
     )
 
 
-def _where(desk: Desk, outcome: ActAccepted | ActReferred) -> str:
-    """The address of the result."""
+def _where(desk: Desk, outcome: ActAccepted | ActReferred, case_id: UUID | None) -> str:
+    """The address of the result; what was done for a case leads back to it."""
+    if case_id is not None:
+        return links.case(case_id)
     if isinstance(outcome, ActReferred):
         return links.referral(referral_id_of(cursor(), outcome.referral_number))
     if desk.act.subject is Subject.POLICY:

@@ -31,10 +31,11 @@ def _passes(part: Part) -> bool:
 
 
 if __name__ == "__main__":
-    from benchmarks import acts, http, pdf, timeline, valuation, valuation_run
+    from benchmarks import acts, hall, http, pdf, timeline, valuation, valuation_run
 
     ALL: dict[str, Part] = {
         "acts": acts.run,
+        "hall": hall.run,
         "http": http.run,
         "pdf": pdf.main,
         "timeline": timeline.run,

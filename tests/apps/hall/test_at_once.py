@@ -1,6 +1,7 @@
 """Many at once on a real database: numbers are given once, tickets are called once, the order is that of core.
 
-Seen red: the ticket picked without FOR UPDATE; the number counted by max() + 1; another order in the statement.
+Seen red: the window read by the statement that waits for its lock; the ticket picked without FOR UPDATE; the number
+counted by count(*) + 1; another order in the statement.
 """
 
 from collections import Counter
@@ -9,7 +10,7 @@ from datetime import timedelta
 from random import Random
 from uuid import UUID
 
-from counterfoil.apps.hall.operations import act_on_ticket, call_next
+from counterfoil.apps.hall.operations import HallRefused, act_on_ticket, call_next, sit_down
 from counterfoil.apps.hall.queries import TicketLine
 from counterfoil.core.work.hall import Verb
 from counterfoil.core.work.hall_queue import in_order
@@ -45,6 +46,26 @@ def test_forty_windows_at_once_call_forty_different_tickets(fresh_database: Test
     assert cell("SELECT count(DISTINCT window_id) FROM hall_ticket WHERE state = 'called'") == WINDOWS
     first = column("SELECT ticket_id FROM hall_ticket ORDER BY number LIMIT %s", WINDOWS)
     assert set(called) == set(first), "nobody from behind is called while somebody before waits"
+
+
+def test_a_double_click_calls_one_customer_and_the_second_is_told_of_the_first(
+    fresh_database: TestDatabase,
+) -> None:
+    with open_hall(4) as hall:
+        for _ in range(12):
+            hall.take(explanation=WHY)
+        answers = at_once([lambda who=who: call_next(who) for who in hall.clerks.values() for _ in range(2)])
+    refused = [one for one in answers if isinstance(one, HallRefused)]
+    assert len([one for one in answers if isinstance(one, UUID)]) == 4
+    assert [[why.code for why in one.violations] for one in refused] == [["hall_window_busy"]] * 4
+
+
+def test_two_who_sit_down_at_one_window_at_once_do_not_both_sit_there(fresh_database: TestDatabase) -> None:
+    with open_hall(3, sit=False) as hall:
+        answers = at_once([lambda who=who: sit_down(who, hall.windows[1]) for who in hall.clerks.values()])
+    assert answers.count(None) == 1
+    refused = [one for one in answers if isinstance(one, HallRefused)]
+    assert [[why.code for why in one.violations] for one in refused] == [["hall_window_taken"]] * 2
 
 
 def test_windows_that_call_and_give_back_for_a_while_lose_and_double_nothing(

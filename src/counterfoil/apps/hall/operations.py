@@ -146,6 +146,7 @@ def sit_down(employee_id: UUID, window_id: UUID) -> None:
     """Take a window that is off, or whose connection is lost, and switch it on. Raises HallRefused."""
     with doing(employee_id, "hall_window") as done:
         give_back_lost(done.cursor, done.actor.unit_id)
+        done.do(statements.LOCK_DESK, (window_id,))
         mine = done.one(statements.MY_DESK, (employee_id,))
         row = done.one(statements.A_DESK, (window_id,))
         if row is None or row[6] != done.actor.unit_id or not row[8]:
@@ -255,6 +256,7 @@ def _refuse(answer: object) -> None:
 
 def _my_window(done: Doing) -> WindowNow:
     """The window at which the actor sits, locked."""
+    done.do(statements.LOCK_MY_DESK, (done.actor.employee_id,))
     row = done.one(statements.MY_DESK, (done.actor.employee_id,))
     if row is None:
         raise HallRefused(Violation("hall_no_window"))
@@ -264,7 +266,7 @@ def _my_window(done: Doing) -> WindowNow:
 
 def _window(done: Doing, window_id: UUID) -> WindowNow:
     """Another window of the hall, as a customer may be sent there; not locked, so that two may send to each other."""
-    row = done.one(statements.A_DESK.replace("FOR UPDATE OF d", ""), (window_id,))
+    row = done.one(statements.A_DESK, (window_id,))
     if row is None or row[6] != done.unit_id or not row[8]:
         raise HallRefused(Violation("hall_window_unknown", "to"))
     return WindowNow(row[0], WindowState(row[1]), frozenset(row[2]))

@@ -3,19 +3,22 @@
 Lock order: desk, ticket, pulse. A ticket is picked with SKIP LOCKED, so that no two windows wait for each other.
 """
 
+# The lock is a statement of its own: one that waits for it would go on with what it saw of other tables before.
+LOCK_MY_DESK = "SELECT FROM hall_desk WHERE employee_id = %s FOR UPDATE"
+LOCK_DESK = "SELECT FROM hall_desk WHERE window_id = %s FOR UPDATE"
 MY_DESK = """
 SELECT d.window_id, d.unit_id, d.unit_path, d.state, w.number, w.services,
   coalesce((SELECT t.number FROM hall_ticket t
             WHERE t.window_id = d.window_id AND t.state IN ('called', 'serving')), ''),
   (SELECT count(*) FROM hall_ticket t WHERE t.window_id = d.window_id AND t.state = 'held')
 FROM hall_desk d JOIN hall_window w ON w.window_id = d.window_id
-WHERE d.employee_id = %s FOR UPDATE OF d
+WHERE d.employee_id = %s
 """
 A_DESK = """
 SELECT d.window_id, d.state, w.services, d.employee_id, d.lost_at, e.name, d.unit_id, d.unit_path, w.in_use, w.number
 FROM hall_desk d JOIN hall_window w ON w.window_id = d.window_id
 LEFT JOIN organisation_employee e ON e.employee_id = d.employee_id
-WHERE d.window_id = %s FOR UPDATE OF d
+WHERE d.window_id = %s
 """
 SIT = """
 UPDATE hall_desk SET employee_id = %s, state = 'on', version = version + 1, seen_at = %s, lost_at = NULL,

@@ -118,7 +118,7 @@ class Turn:
 
 
 def run() -> int:
-    """Print for each kind of request how many, p50 and p95, and the ratio to the floor; 1 where a poll misses its gate."""
+    """Print how many of each kind, p50, p95 and the ratio to the floor; 1 where a poll misses its gate."""
     ground.start()
     cast, clerks = _hall()
     reception, board = Browser(cast.clerk), Browser(cast.city_supervisor)
@@ -137,7 +137,10 @@ def run() -> int:
         server.terminate()
         server.wait()
     slow = {kind: ratio for kind, ratio in polls.items() if ratio > GATE}
-    print(f"a poll with nothing new: {max(polls.values()):.1f} times the floor at most (gate {GATE:.0f})")
+    print(
+        f"a poll with nothing new: at most {max(polls.values()):.1f} times the floor (gate {GATE:.0f})",
+        flush=True,
+    )
     return 1 if slow else 0
 
 

@@ -20,6 +20,7 @@ from counterfoil.apps.journal.operations import set_first_business_day
 from counterfoil.apps.organisation.queries import has_units
 from counterfoil.batch.demo.asking import Registry
 from counterfoil.batch.demo.bank import DemoBank
+from counterfoil.batch.demo.hall import open_demo_hall
 from counterfoil.batch.demo.lives import life
 from counterfoil.batch.demo.organisation import Staff, set_up_organisation
 from counterfoil.batch.demo.stage import Played, Stage
@@ -78,6 +79,7 @@ def load_demo(
         say("units, staff and authority")
         load_into_catalogue(settings.PRODUCTS_DIR / SOLD)
         set_up_organisation(SINCE, passwords=passwords)
+        open_demo_hall()
         with transaction.atomic():
             set_first_business_day(raw_connection("default").cursor(), SINCE)
         say("products")

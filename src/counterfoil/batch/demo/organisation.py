@@ -45,6 +45,7 @@ STAFF: tuple[tuple[str, str, str, tuple[str, ...], bool], ...] = (
     ("86320101", "tao.yan", "陶燕", ("outer_counter",), False),
     ("86320101", "xu.lan", "徐岚", ("inner_counter",), True),
     ("86320101", "lu.jing", "陆静", ("servicing_handler",), True),
+    ("86320101", "hall.screen", "大厅屏幕", ("hall_screen",), True),
     ("86320101", "ge.tao", "葛涛", ("claims_report_taker",), True),
     ("86320102", "sun.li", "孙丽", ("outer_counter",), False),
     ("86320102", "bao.hui", "包慧", ("inner_counter",), False),

@@ -38,6 +38,14 @@ CONTACTS = frozenset(
 )
 HALL = frozenset({"outer_counter"})
 HALL_VIEWERS = HALL | {"supervisor", "manager", "hall_screen"}
+SUPERVISORS = frozenset({"supervisor", "manager"})
+_AT_RISK = {
+    "case": "00000000-0000-0000-0000-000000000000",
+    "line": "0",
+    "level": "warn",
+    "due_at": "2026-11-20T10:00:00+08:00",
+    "answer": "已改派",
+}
 Arguments = Callable[[Office], Mapping[str, object]]
 
 
@@ -168,6 +176,8 @@ ROWS: dict[str, Row] = {
         method="post",
         data={"verb": "begin"},
     ),
+    "board": Row(SUPERVISORS),
+    "answer_at_risk": Row(SUPERVISORS, own=422, other=422, method="post", data=_AT_RISK),
     "hall_customer": Row(
         frozenset({"outer_counter", "hall_screen"}), lambda o: {"unit_id": OWN, "number": 1}, other=404
     ),

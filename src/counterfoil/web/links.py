@@ -13,6 +13,7 @@ NEW_CASE = "/cases/new/"
 DRAFTS = "/drafts/"
 NEW_ENQUIRY = "/enquiries/new/"
 KNOWLEDGE = "/knowledge/"
+BOARD = "/board/"
 
 
 def policy(policy_id: UUID) -> str:

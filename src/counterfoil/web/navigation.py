@@ -6,6 +6,7 @@ from msgspec import Struct
 from counterfoil.apps.organisation.queries import Actor
 from counterfoil.web.access import SIGNED_IN, allowed
 from counterfoil.web.links import (
+    BOARD,
     CASES,
     HALLS,
     KNOWLEDGE,
@@ -37,6 +38,7 @@ MENU = (
     Destination(_("Products"), PRODUCTS, "products_view", "package", "o"),
     Destination(_("Quotation"), QUOTATION, "quote", "calculator", "q"),
     Destination(_("Hall"), HALLS, "hall_wall", "armchair", "g"),
+    Destination(_("Supervision"), BOARD, "assign_cases", "layout-dashboard", "d"),
 )
 QUICK = (
     Destination(_("New enquiry"), NEW_ENQUIRY, "receive_case", "message-question", "i"),

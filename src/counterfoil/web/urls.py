@@ -38,3 +38,4 @@ if find_spec("counterfoil.web.urls_acts") is not None:
     urlpatterns += [path("", include("counterfoil.web.urls_acts"))]
 urlpatterns += [path("", include("counterfoil.web.urls_hall"))]
 urlpatterns += [path("", include("counterfoil.web.urls_enquiries"))]
+urlpatterns += [path("", include("counterfoil.web.urls_board"))]

@@ -6,12 +6,12 @@ With COUNTERFOIL_SCREENSHOTS=1 its pictures replace those in docs/screenshots.
 
 from datetime import date
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.apps.papers import paper_files as made
+from tests.builders.cases import opened_case
 from tests.builders.insurer import set_up_insurer
 from tests.journeys.browser import browser, give_password, new_page, served, shot, sign_in
 from tests.journeys.clock import at_time
@@ -25,7 +25,7 @@ PHONE = {"width": 390, "height": 844}
 def test_papers_come_in_by_file_and_by_telephone_and_are_arranged(
     fresh_database: TestDatabase, tmp_path: Path
 ) -> None:
-    set_up_insurer()
+    cast = set_up_insurer()
     give_password("fang.min")
     for name, content in {
         "front.jpg": made.jpeg(made.form(1)),
@@ -39,7 +39,7 @@ def test_papers_come_in_by_file_and_by_telephone_and_are_arranged(
         page.on("filechooser", lambda _: None)  # from now on: asked for late, the first dialog is missed
         hand = Hand(page)
         sign_in(page, address, "fang.min")
-        page.goto(f"{address}/cases/{uuid4()}/papers/")
+        page.goto(f"{address}/cases/{opened_case(cast.clerk)}/papers/")
         assert "暂无影像" in page.inner_text("#papers-body")
         shot(page, SHOTS / "papers-none.png")
         _by_file(hand, tmp_path)

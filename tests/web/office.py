@@ -26,6 +26,7 @@ from counterfoil.core.work.case import Case
 from counterfoil.core.work.process import Channel
 from tests.apps.papers import paper_files
 from tests.builders import lives
+from tests.builders.cases import opened_case
 from tests.builders.insurer import SET_UP, SINCE, Cast, set_up_insurer
 
 POSITIONS = (
@@ -120,7 +121,7 @@ def set_up_office() -> Office:
     referred_policy, referred_claim, referral_number = _referred_claim(cast)
     application = lives.applied_for(clerk, on=date(2026, 11, 18), name="单雅琴").policy_id
     lives.open_books(TODAY)
-    papers_case = uuid4()
+    papers_case = opened_case(clerk)
     scan = add_page(clerk, papers_case, Target(type="proxy"), paper_files.jpeg(), "file")
     set_up_hall(OWN, "溧水营业厅", [(1, ()), (2, ("claim",))], SET_UP)
     walked_in = take_ticket(cast.clerk, Asked(unit_id=OWN, service="enquiry", explanation="九点开窗"))

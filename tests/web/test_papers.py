@@ -1,11 +1,12 @@
 """The screen of scanned papers: what a browser is given and how, what a refusal says, that polling costs nothing."""
 
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from tests.apps.papers import paper_files as made
+from tests.builders.cases import opened_case
 from tests.web.office import OTHER, Office
 from tests.web.reading import inline, words
 
@@ -32,7 +33,7 @@ def test_a_page_is_given_to_be_shown_and_nothing_else(office: Office) -> None:
 
 
 def test_a_pdf_is_saved_and_not_opened_in_the_workbench(office: Office) -> None:
-    case, client = uuid4(), office.client("outer_counter")
+    case, client = opened_case(office.cast.clerk), office.client("outer_counter")
     _, added = _add(client, case, made.pdf(), type="proxy")
     answer = client.get(f"/cases/{case}/papers/pages/{added['page']}/whole/")
     assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -51,7 +52,7 @@ def test_a_pdf_is_saved_and_not_opened_in_the_workbench(office: Office) -> None:
 def test_a_refusal_says_what_and_how_to_mend_it_and_nothing_comes_in(
     office: Office, content: bytes, said: str
 ) -> None:
-    case, client = uuid4(), office.client("outer_counter")
+    case, client = opened_case(office.cast.clerk), office.client("outer_counter")
     status, answer = _add(client, case, content, type="proxy")
     assert status == 422
     assert said in str(answer["said"])
@@ -61,7 +62,7 @@ def test_a_refusal_says_what_and_how_to_mend_it_and_nothing_comes_in(
 def test_a_body_that_claims_to_be_too_large_is_not_read(office: Office) -> None:
     client = office.client("outer_counter")
     answer = client.post(
-        f"/cases/{uuid4()}/papers/add/?type=proxy",
+        f"/cases/{opened_case(office.cast.clerk)}/papers/add/?type=proxy",
         b"\xff\xd8\xff",
         content_type=BODY,
         CONTENT_LENGTH=str(21 * 2**20),
@@ -71,7 +72,7 @@ def test_a_body_that_claims_to_be_too_large_is_not_read(office: Office) -> None:
 
 
 def test_nothing_is_sent_where_nothing_changed(office: Office) -> None:
-    case, client = uuid4(), office.client("outer_counter")
+    case, client = opened_case(office.cast.clerk), office.client("outer_counter")
     _add(client, case, made.jpeg(), type="proxy")
     path = f"/cases/{case}/papers/"
     body = client.get(path, headers=HTMX).content.decode()
@@ -89,13 +90,13 @@ def test_to_another_unit_the_case_is_not_there_even_with_a_good_file(office: Off
 
 
 def test_no_page_of_one_case_is_given_at_the_address_of_another(office: Office) -> None:
-    case, client = uuid4(), office.client("outer_counter")
+    case, client = opened_case(office.cast.clerk), office.client("outer_counter")
     _add(client, case, made.jpeg(), type="proxy")
     assert client.get(f"/cases/{case}/papers/pages/{office.paper_page}/whole/").status_code == 404
 
 
 def test_a_medical_paper_is_a_mark_until_claims_say_why(office: Office) -> None:
-    case, counter = uuid4(), office.client("outer_counter")
+    case, counter = opened_case(office.cast.clerk), office.client("outer_counter")
     _, added = _add(counter, case, made.jpeg(), type="medical_record")
     path = f"/cases/{case}/papers/"
     picture = f"{path}pages/{added['page']}/small/"

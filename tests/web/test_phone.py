@@ -1,7 +1,7 @@
 """A customer's telephone: no sign-in, one case, the papers asked for, some minutes, one telephone; and nothing else."""
 
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -9,6 +9,7 @@ from django.test import Client
 from counterfoil.apps.journal.ports import now, ports
 from counterfoil.apps.papers.models import PaperHandover
 from tests.apps.papers import paper_files as made
+from tests.builders.cases import opened_case
 from tests.web.office import HOLDER, Office
 from tests.web.reading import inline, words
 
@@ -50,7 +51,7 @@ def _pages(office: Office, case: UUID) -> int:
 
 
 def test_a_telephone_sends_a_page_to_its_case_and_the_counter_sees_by_which_way(office: Office) -> None:
-    case = uuid4()
+    case = opened_case(office.cast.clerk)
     phone = _telephone(_code(office, case))
     status, answer = _send(phone, made.photograph())
     assert (status, answer) == (200, {"hints": []})
@@ -58,7 +59,7 @@ def test_a_telephone_sends_a_page_to_its_case_and_the_counter_sees_by_which_way(
 
 
 def test_opening_the_address_spends_nothing_and_a_second_telephone_comes_too_late(office: Office) -> None:
-    path = _code(office, uuid4())
+    path = _code(office, opened_case(office.cast.clerk))
     for _ in range(3):
         assert Client().get(path).status_code == 200
     _telephone(path)
@@ -86,7 +87,7 @@ def test_a_telephone_reaches_nothing_but_its_own_pages(office: Office) -> None:
 
 
 def test_a_paper_that_was_not_asked_for_is_refused(office: Office) -> None:
-    case = uuid4()
+    case = opened_case(office.cast.clerk)
     phone = _telephone(_code(office, case))
     status, answer = _send(phone, made.jpeg(), "proxy")
     assert status == 422
@@ -105,7 +106,7 @@ def test_without_a_code_nothing_is_taken(office: Office) -> None:
 
 @pytest.mark.parametrize("end", ["done", "revoked", "another", "out of time"])
 def test_after_the_end_nothing_more_comes(office: Office, end: str) -> None:
-    case = uuid4()
+    case = opened_case(office.cast.clerk)
     phone = _telephone(_code(office, case))
     counter = office.client("outer_counter")
     if end == "done":
@@ -121,7 +122,7 @@ def test_after_the_end_nothing_more_comes(office: Office, end: str) -> None:
 
 
 def test_a_code_not_taken_in_time_is_over(office: Office) -> None:
-    path = _code(office, uuid4())
+    path = _code(office, opened_case(office.cast.clerk))
     with ports(clock=_Later(16)):  # type: ignore[arg-type]
         assert Client().get(path).status_code == 410
         assert Client().post(path).status_code == 410
@@ -135,7 +136,7 @@ def test_too_many_pages_within_a_minute_are_refused_and_later_taken(
 
     limits = CaseLimits(case_pages_most=9, phone_minutes=15, phone_pages_most=3, phone_pages_each_minute=2)
     monkeypatch.setattr(handover, "case_limits", lambda on: limits)
-    phone = _telephone(_code(office, uuid4()))
+    phone = _telephone(_code(office, opened_case(office.cast.clerk)))
     assert [_send(phone, made.jpeg(made.form(seed)))[0] for seed in (1, 2, 3)] == [200, 200, 429]
     with ports(clock=_Later(2)):  # type: ignore[arg-type]
         assert _send(phone, made.jpeg(made.form(3)))[0] == 200
@@ -144,7 +145,7 @@ def test_too_many_pages_within_a_minute_are_refused_and_later_taken(
 
 
 def test_no_secret_is_kept_in_the_books(office: Office) -> None:
-    case = uuid4()
+    case = opened_case(office.cast.clerk)
     path = _code(office, case)
     phone = _telephone(path)
     secrets = {path.split("/")[-2], phone.cookies["counterfoil_phone"].value}
@@ -156,7 +157,7 @@ def test_no_secret_is_kept_in_the_books(office: Office) -> None:
 
 
 def test_a_form_of_another_site_ends_nothing(office: Office) -> None:
-    phone = _telephone(_code(office, uuid4()))
+    phone = _telephone(_code(office, opened_case(office.cast.clerk)))
     strict = Client(enforce_csrf_checks=True)
     strict.cookies["counterfoil_phone"] = phone.cookies["counterfoil_phone"].value
     assert strict.post("/phone/done/").status_code == 403

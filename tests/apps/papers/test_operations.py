@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from counterfoil.apps.acts.sql import raw_connection
+from counterfoil.apps.cases.operations import work
 from counterfoil.apps.organisation.operations import assign_position, hire
 from counterfoil.apps.organisation.queries import current_actor
 from counterfoil.apps.papers import operations
@@ -22,8 +23,11 @@ from counterfoil.apps.papers.queries import (
     papers_of_case,
 )
 from counterfoil.apps.parties.sealing import Unreadable
+from counterfoil.core.work.case import Person, Role
 from counterfoil.core.work.papers import Hint, Shown, Standing
+from counterfoil.core.work.verbs import AddPerson
 from tests.apps.papers import paper_files as made
+from tests.builders.cases import opened_case
 from tests.builders.insurer import SET_UP, SINCE, Cast, set_up_insurer
 from tests.postgres.databases import TestDatabase
 
@@ -71,7 +75,7 @@ def _refusal(error: pytest.ExceptionInfo[UnableToFile]) -> str:
 
 
 def test_pages_of_a_type_follow_each_other_and_another_one_is_asked_for(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     first, second = _add(cast.clerk, case, 1), _add(cast.clerk, case, 2)
     other = _add(cast.clerk, case, 3, another=True)
     assert first.paper_id == second.paper_id != other.paper_id
@@ -83,7 +87,7 @@ def test_pages_of_a_type_follow_each_other_and_another_one_is_asked_for(cast: Ca
 
 
 def test_what_lies_on_disk_is_sealed_and_has_no_name_of_anybody(cast: Cast, papers_folder: Path) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     added = _add(cast.clerk, case)
     files = [path for path in papers_folder.rglob("*") if path.is_file()]
     assert len(files) == 2  # the page and its small picture
@@ -99,7 +103,7 @@ def test_what_lies_on_disk_is_sealed_and_has_no_name_of_anybody(cast: Cast, pape
 
 
 def test_a_changed_file_is_not_shown(cast: Cast, papers_folder: Path) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     added = _add(cast.clerk, case)
     for path in papers_folder.rglob("*"):
         if path.is_file():
@@ -111,7 +115,7 @@ def test_a_changed_file_is_not_shown(cast: Cast, papers_folder: Path) -> None:
 
 
 def test_a_file_of_another_case_in_its_place_is_not_shown(cast: Cast, papers_folder: Path) -> None:
-    one, two = uuid4(), uuid4()
+    one, two = opened_case(cast.clerk), opened_case(cast.clerk)
     _add(cast.clerk, one)
     mine = {path for path in papers_folder.rglob("*") if path.is_file()}
     added = _add(cast.clerk, two)
@@ -123,14 +127,14 @@ def test_a_file_of_another_case_in_its_place_is_not_shown(cast: Cast, papers_fol
 
 
 def test_without_its_key_a_case_cannot_be_read_any_more(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     added = _add(cast.clerk, case)
     PaperKey.objects.filter(case_id=case).delete()
     assert _content(cast.clerk, case, added.page_id) is None
 
 
 def test_the_same_page_twice_is_refused_and_changes_nothing(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     _add(cast.clerk, case)
     before = _seen(cast.clerk, case).stamp
     with pytest.raises(UnableToFile) as refused:
@@ -140,7 +144,7 @@ def test_the_same_page_twice_is_refused_and_changes_nothing(cast: Cast) -> None:
 
 
 def test_pages_are_turned_moved_and_put_in_order(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     a, b, c = (_add(cast.clerk, case, seed).page_id for seed in (1, 2, 3))
     paper = _seen(cast.clerk, case).papers[0].paper_id
     operations.turn_page(cast.clerk, case, a, 90)
@@ -156,7 +160,7 @@ def test_pages_are_turned_moved_and_put_in_order(cast: Cast) -> None:
 
 
 def test_an_order_of_pages_that_are_not_the_present_ones_is_refused(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     a, b = _add(cast.clerk, case, 1).page_id, _add(cast.clerk, case, 2).page_id
     paper = _seen(cast.clerk, case).papers[0].paper_id
     for wrong in ([a], [a, a], [a, uuid4()]):
@@ -167,7 +171,7 @@ def test_an_order_of_pages_that_are_not_the_present_ones_is_refused(cast: Cast) 
 
 
 def test_a_replaced_page_gives_its_place_and_stays_in_the_file(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     a, b = _add(cast.clerk, case, 1).page_id, _add(cast.clerk, case, 2).page_id
     new = _add(cast.clerk, case, 3, type="", replaces=a)
     assert _order(cast.clerk, case) == [new.page_id, b]
@@ -178,7 +182,7 @@ def test_a_replaced_page_gives_its_place_and_stays_in_the_file(cast: Cast) -> No
 
 
 def test_a_removed_page_is_out_of_the_paper_and_may_come_in_again(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     a = _add(cast.clerk, case).page_id
     operations.remove_page(cast.clerk, case, a)
     assert _seen(cast.clerk, case).papers == ()
@@ -190,7 +194,7 @@ def test_a_removed_page_is_out_of_the_paper_and_may_come_in_again(cast: Cast) ->
 
 
 def test_who_changed_what_is_kept_before_and_after(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     added = _add(cast.clerk, case)
     operations.say_shown(cast.clerk, case, added.paper_id, Shown.ORIGINAL)
     with connection.cursor() as cursor:
@@ -202,7 +206,7 @@ def test_who_changed_what_is_kept_before_and_after(cast: Cast) -> None:
 
 
 def test_what_came_in_can_neither_be_changed_nor_deleted(cast: Cast) -> None:
-    _add(cast.clerk, uuid4())
+    _add(cast.clerk, opened_case(cast.clerk))
     for sql in ("UPDATE paper_scan SET width = 1", "DELETE FROM paper_scan", "DELETE FROM paper_page"):
         with pytest.raises(Exception, match=r"guard|permission denied"), transaction.atomic():
             with connection.cursor() as cursor:
@@ -210,7 +214,7 @@ def test_what_came_in_can_neither_be_changed_nor_deleted(cast: Cast) -> None:
 
 
 def test_a_person_says_original_unreadable_and_type(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     paper = _add(cast.clerk, case).paper_id
     operations.say_shown(cast.clerk, case, paper, Shown.COPY)
     operations.say_unreadable(cast.clerk, case, paper, True)
@@ -225,14 +229,14 @@ def test_a_person_says_original_unreadable_and_type(cast: Cast) -> None:
 
 
 def test_a_blurred_page_is_taken_with_its_hint(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     added = operations.add_page(cast.clerk, case, Target(type="proxy"), made.blurred(), "camera")
     assert added.hints == (Hint.BLURRED,)
     assert _seen(cast.clerk, case).checklist.lines[0].standing is Standing.DOUBTFUL
 
 
 def test_an_unknown_type_is_refused_and_nothing_is_kept(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     with pytest.raises(UnableToFile) as refused:
         _add(cast.clerk, case, type="")
     assert _refusal(refused) == "paper_type_unknown"
@@ -240,7 +244,7 @@ def test_an_unknown_type_is_refused_and_nothing_is_kept(cast: Cast) -> None:
 
 
 def test_a_paper_or_page_of_another_case_is_not_reached(cast: Cast) -> None:
-    mine, other = uuid4(), uuid4()
+    mine, other = opened_case(cast.clerk), opened_case(cast.clerk)
     added = _add(cast.clerk, mine)
     _add(cast.clerk, other)
     for target in ({"paper_id": added.paper_id}, {"replaces": added.page_id}):
@@ -252,7 +256,7 @@ def test_a_paper_or_page_of_another_case_is_not_reached(cast: Cast) -> None:
 
 
 def test_a_case_of_another_unit_is_not_there(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     added = _add(cast.clerk, case)
     stranger = cast.stranger
     assert _read(stranger, case) is None
@@ -265,7 +269,7 @@ def test_a_case_of_another_unit_is_not_there(cast: Cast) -> None:
 
 
 def test_what_the_unit_above_adds_belongs_to_the_units_case(cast: Cast) -> None:
-    case = uuid4()
+    case = opened_case(cast.clerk)
     _add(cast.clerk, case, 1)
     _add(cast.city_supervisor, case, 2)
     assert _seen(cast.clerk, case).pages == 2
@@ -280,7 +284,7 @@ def _counter_only() -> UUID:
 
 def test_medical_papers_are_hidden_but_from_claims_with_a_reason_of_today(cast: Cast) -> None:
     counter = _counter_only()
-    case = uuid4()
+    case = opened_case(cast.clerk)
     page = _add(counter, case, type="medical_record").page_id
     found = _seen(counter, case)
     assert [(paper.hidden, len(paper.pages)) for paper in found.papers] == [(True, 1)]
@@ -299,7 +303,7 @@ def test_medical_papers_are_hidden_but_from_claims_with_a_reason_of_today(cast: 
 
 def test_who_does_not_see_a_medical_paper_cannot_make_it_another(cast: Cast) -> None:
     counter = _counter_only()
-    case = uuid4()
+    case = opened_case(cast.clerk)
     paper = _add(counter, case, type="medical_record").paper_id
     with pytest.raises(UnableToFile) as refused:
         operations.change_type(counter, case, paper, "other")
@@ -309,7 +313,7 @@ def test_who_does_not_see_a_medical_paper_cannot_make_it_another(cast: Cast) -> 
 def test_reading_takes_as_many_statements_for_many_pages_as_for_one(cast: Cast) -> None:
     from tests.web.statements import counted
 
-    case = uuid4()
+    case = opened_case(cast.clerk)
     _add(cast.clerk, case, 1)
     _seen(cast.clerk, case)
     with counted() as few:
@@ -324,7 +328,7 @@ def test_reading_takes_as_many_statements_for_many_pages_as_for_one(cast: Cast) 
 def test_keys_move_to_another_master_key(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     from django.conf import settings
 
-    case = uuid4()
+    case = opened_case(cast.clerk)
     page = _add(cast.clerk, case).page_id
     keys = {"personal-2": b"2" * 32}
     old = settings.SECRET_OF
@@ -334,3 +338,17 @@ def test_keys_move_to_another_master_key(cast: Cast, monkeypatch: pytest.MonkeyP
     assert operations.rewrap_paper_keys("personal-2", using="default") == 0
     assert PaperKey.objects.get(case_id=case).master_key_id == "personal-2"
     assert _content(cast.clerk, case, page) is not None
+
+
+def test_a_case_that_is_not_there_takes_no_paper(cast: Cast) -> None:
+    with pytest.raises(CaseNotSeen):
+        _add(cast.clerk, uuid4())
+
+
+def test_who_a_case_is_about_does_not_see_its_papers(cast: Cast) -> None:
+    case = opened_case(cast.clerk)
+    _add(cast.clerk, case)
+    concerned = Person(role=Role.STAFF_CONCERNED, name="徐岚", employee_id=cast.handler)
+    work(case, AddPerson(concerned), cast.clerk, seen=1, key="concerned")
+    assert _read(cast.clerk, case) is not None
+    assert _read(cast.handler, case) is None

@@ -29,11 +29,8 @@ from counterfoil.core.work.papers import (
 from counterfoil.core.work.process import PaperRule
 
 PLACE = """
-SELECT EXISTS (SELECT FROM paper_key WHERE case_id = %(case)s::uuid), p.unit_id, p.unit_path, c.unit_id, c.unit_path
-FROM (VALUES (1)) one (n)
-LEFT JOIN work_case c ON c.case_id = %(case)s::uuid
-LEFT JOIN LATERAL (SELECT unit_id, unit_path FROM paper WHERE case_id = %(case)s::uuid
-                   ORDER BY added_at LIMIT 1) p ON true
+SELECT unit_id, unit_path FROM work_case
+WHERE case_id = %(case)s::uuid AND NOT state @? %(concerned)s::jsonpath
 """
 PAPERS = """
 SELECT p.paper_id, p.type, p.shown, p.unreadable, p.added_at,
@@ -154,16 +151,12 @@ def may_see_case(cursor: Any, actor: Actor, case_id: UUID) -> CasePlace | None:
     """The place of the case's papers where the actor sees the case, else None; inside the actor's scope. One statement.
 
     The one function that decides it, for every screen and operation of papers: row security of ``work_case`` says
-    whether the case is seen, and its papers are kept under its unit. Papers may come before their case: those belong to
-    the unit whose member added the first, and others than that unit and those above it do not see them.
+    whether the case is seen, its papers are kept under its unit, and who the case is about does not see them.
     """
-    cursor.execute(PLACE, {"case": case_id}, prepare=True)
-    begun, unit_id, unit_path, case_unit, case_path = cursor.fetchone()
-    if case_unit is not None:
-        return CasePlace(case_unit, case_path)
-    if unit_id is not None:
-        return CasePlace(unit_id, unit_path)
-    return None if begun else CasePlace(actor.unit_id, actor.unit_path)
+    concerned = f'$.persons[*] ? (@.employee_id == "{actor.employee_id}")'
+    cursor.execute(PLACE, {"case": case_id, "concerned": concerned}, prepare=True)
+    row = cursor.fetchone()
+    return None if row is None else CasePlace(*row)
 
 
 def asked_papers(cursor: Any, actor: Actor, case_id: UUID) -> tuple[PaperRule, ...]:

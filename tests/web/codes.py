@@ -26,7 +26,9 @@ MADE = {
     "f'{self.act.subject}_not_found'": ["policy_not_found", "party_not_found"],
     "'name_characters' if request.name else 'name_missing'": ["name_characters", "name_missing"],
 }  # fmt: skip
-PASSED_ON = frozenset({"code", "wrong.code", "outside.code", "one.code", "unable.violation.code"})
+PASSED_ON = frozenset(
+    {"code", "wrong.code", "outside.code", "one.code", "unable.violation.code", "error.violations[0].code"}
+)
 """Expressions that only hand on a code that was made elsewhere."""
 ALSO = {
     "no_such_kind", "kind_not_become",

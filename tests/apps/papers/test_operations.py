@@ -322,7 +322,7 @@ def test_reading_takes_as_many_statements_for_many_pages_as_for_one(cast: Cast) 
         _add(cast.clerk, case, seed, another=True)
     with counted() as many:
         _seen(cast.clerk, case)
-    assert len(many) == len(few) == 4
+    assert len(many) == len(few) == 5
 
 
 def test_keys_move_to_another_master_key(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

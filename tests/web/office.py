@@ -15,6 +15,7 @@ from django.test import Client
 from counterfoil.apps.acts.calls import ActAccepted, ActReferred
 from counterfoil.apps.acts.sql import raw_connection
 from counterfoil.apps.cases.operations import NewCase, receive
+from counterfoil.apps.complaints.operations import NewImprovement, open_improvement
 from counterfoil.apps.hall.operations import set_up_hall
 from counterfoil.apps.hall.reception import Asked, take_ticket
 from counterfoil.apps.organisation.models import Employee
@@ -27,6 +28,7 @@ from counterfoil.core.work.process import Channel
 from tests.apps.papers import paper_files
 from tests.builders import lives
 from tests.builders.cases import opened_case
+from tests.builders.complaints import Road
 from tests.builders.insurer import SET_UP, SINCE, Cast, set_up_insurer
 
 POSITIONS = (
@@ -36,6 +38,7 @@ POSITIONS = (
     "servicing_handler",
     "claims_report_taker",
     "claims_approver",
+    "complaint_handler",
     "finance",
     "supervisor",
     "manager",
@@ -77,6 +80,9 @@ class Office:
     hall_ticket: UUID
     case: UUID
     """An enquiry of the holder's about the policy, received by the outer counter of the county."""
+    complaint: UUID
+    """About a claim, of the clerk's county, with its owner."""
+    improvement: UUID
 
     def client(self, position: str, unit: str = OWN) -> Client:
         """A browser in which the person of that position is signed in."""
@@ -125,6 +131,16 @@ def set_up_office() -> Office:
     scan = add_page(clerk, papers_case, Target(type="proxy"), paper_files.jpeg(), "file")
     set_up_hall(OWN, "溧水营业厅", [(1, ()), (2, ("claim",))], SET_UP)
     walked_in = take_ticket(cast.clerk, Asked(unit_id=OWN, service="enquiry", explanation="九点开窗"))
+    complaint = Road(clerk).to_the_claims_centre(clerk, cast.handler).case
+    to_improve = NewImprovement(
+        cause="late",
+        what="资料收齐当日提交",
+        owner="fang.min",
+        due_on=date(2099, 1, 1),
+        check_on=date(2099, 2, 1),
+    )
+    improvement = open_improvement(to_improve, cast.city_supervisor, "office")
+    assert isinstance(improvement, UUID)
     return Office(
         cast=cast,
         staff=staff,
@@ -145,6 +161,8 @@ def set_up_office() -> Office:
         paper_page=scan.page_id,
         hall_ticket=walked_in.ticket_id,
         case=_enquiry(staff["outer_counter", OWN], holder, policy),
+        complaint=complaint.case_id,
+        improvement=improvement,
     )
 
 

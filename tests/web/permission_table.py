@@ -24,18 +24,22 @@ QUOTED = {
 }
 CASE_WORKERS = frozenset(
     {
+        "complaint_handler",
         "outer_counter", "inner_counter", "underwriter", "servicing_handler", "claims_report_taker", "claims_approver",
         "finance", "supervisor", "manager",
     }
 )  # fmt: skip
-CASE_RECEIVERS = CHANGERS | {"claims_report_taker", "supervisor", "manager"}
+CASE_RECEIVERS = CHANGERS | {"claims_report_taker", "complaint_handler", "supervisor", "manager"}
 ACCOUNTS = CHANGERS | {"claims_approver", "system_client"}
 SCANNERS = CHANGERS | {"underwriter", "claims_report_taker", "claims_approver"}
 SCAN_READERS = SCANNERS | {"supervisor", "manager", "auditor"}
 MEDICAL = frozenset({"underwriter", "claims_report_taker", "claims_approver"})
 CONTACTS = frozenset(
-    {"inner_counter", "servicing_handler", "claims_report_taker", "claims_approver", "supervisor"}
-)
+    {
+        "inner_counter", "servicing_handler", "claims_report_taker", "claims_approver", "complaint_handler",
+        "supervisor",
+    }
+)  # fmt: skip
 HALL = frozenset({"outer_counter"})
 HALL_VIEWERS = HALL | {"supervisor", "manager", "hall_screen"}
 SUPERVISORS = frozenset({"supervisor", "manager"})
@@ -46,6 +50,8 @@ _AT_RISK = {
     "due_at": "2026-11-20T10:00:00+08:00",
     "answer": "已改派",
 }
+COMPLAINTS = CHANGERS | {"claims_report_taker", "complaint_handler", "supervisor", "manager"}
+COMPLAINTS_READ = COMPLAINTS | {"claims_approver", "auditor"}
 Arguments = Callable[[Office], Mapping[str, object]]
 
 
@@ -181,6 +187,19 @@ ROWS: dict[str, Row] = {
     "hall_customer": Row(
         frozenset({"outer_counter", "hall_screen"}), lambda o: {"unit_id": OWN, "number": 1}, other=404
     ),
+    "complaints": Row(COMPLAINTS_READ),
+    "new_complaint": Row(COMPLAINTS),
+    "complaint_causes": Row(COMPLAINTS_READ),
+    "improvement": Row(
+        COMPLAINTS_READ,
+        lambda o: {"improvement_id": o.improvement},
+        own=422,
+        other=404,
+        method="post",
+        data={"words": "已落实"},
+    ),
+    "complaint": Row(COMPLAINTS_READ, lambda o: {"case_id": o.complaint}, other=404),
+    "complaint_letter": Row(COMPLAINTS_READ, lambda o: {"case_id": o.complaint, "line": 1}, other=404),
 }
 TELEPHONE = frozenset({"phone_entry", "phone_papers", "phone_add", "phone_done"})
 """Addresses for a customer's telephone, which has a code instead (tests/web/test_phone.py)."""

@@ -254,6 +254,39 @@ DOCUMENT: Labels = {
     "termination_notice": _("Termination notice"),
     "expiry_notice": _("Expiry notice"),
 }
+COMPLAINT_OUTCOME: Labels = {
+    "answered": _("Answered"),
+    "reviewed": _("Reviewed"),
+    "withdrawn": _("Withdrawn by the complainant"),
+    "merged": _("Merged"),
+}
+COMPLAINT_CHANNEL: Labels = {
+    "counter": _("Counter"),
+    "hotline": _("Hotline"),
+    "outlet": _("Outlet"),
+    "online": _("Online"),
+    "letter": _("Letter"),
+    "field": _("Field service"),
+    "regulator": _("Regulator"),
+}
+COMPLAINT_ROLE: Labels = {
+    "customer": _("Customer"),
+    "proxy": _("Proxy"),
+    "caller": _("Caller"),
+    "complainant": _("Complainant"),
+    "representative": _("Representative of the group"),
+    "staff_concerned": _("Staff concerned"),
+    "policyholder": _("Policyholder"),
+    "insured": _("Insured"),
+    "beneficiary": _("Beneficiary"),
+}
+COMPLAINT_BY: Labels = {"unit": _("Unit"), "product": _("Product"), "channel": _("Channel")}
+TOLD_WAY: Labels = {
+    "handed_over": _("Handed over"),
+    "posted": _("Posted"),
+    "message": _("Message or mail"),
+    "call": _("Call"),
+}
 NUMBER_KIND: Labels = {
     **DOCUMENT,
     "policy": _("Policy number"),
@@ -497,6 +530,11 @@ KINDS: Mapping[str, Labels] = {
     "paper_kind": PAPER_KIND,
     "contact_kind": CONTACT_KIND,
     "document": DOCUMENT,
+    "complaint_outcome": COMPLAINT_OUTCOME,
+    "complaint_channel": COMPLAINT_CHANNEL,
+    "complaint_role": COMPLAINT_ROLE,
+    "complaint_by": COMPLAINT_BY,
+    "told_way": TOLD_WAY,
     "number_kind": NUMBER_KIND,
     "account": ACCOUNT,
     "cause": CAUSE,

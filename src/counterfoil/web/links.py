@@ -6,6 +6,8 @@ NEW_APPLICATION = "/applications/new/"
 NEW_CUSTOMER = "/acts/register_party/"
 PRODUCTS = "/products/"
 QUOTATION = "/quote/"
+COMPLAINTS = "/complaints/"
+COMPLAINT_CAUSES = "/complaints/causes/"
 HALLS = "/hall/"
 HALL_WINDOW = "/hall/window/"
 CASES = "/cases/"
@@ -99,3 +101,8 @@ def case_letter(case_id: UUID, line: int) -> str:
 def enquiry(case_id: UUID) -> str:
     """An enquiry: question, answer, scripts and knowledge."""
     return f"/enquiries/{case_id}/"
+
+
+def complaint(case_id: UUID) -> str:
+    """What only a complaint has, beside its page as a case."""
+    return f"/complaints/{case_id}/"

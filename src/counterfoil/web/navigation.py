@@ -8,6 +8,7 @@ from counterfoil.web.access import SIGNED_IN, allowed
 from counterfoil.web.links import (
     BOARD,
     CASES,
+    COMPLAINTS,
     HALLS,
     KNOWLEDGE,
     NEW_APPLICATION,
@@ -39,6 +40,7 @@ MENU = (
     Destination(_("Quotation"), QUOTATION, "quote", "calculator", "q"),
     Destination(_("Hall"), HALLS, "hall_wall", "armchair", "g"),
     Destination(_("Supervision"), BOARD, "assign_cases", "layout-dashboard", "d"),
+    Destination(_("Complaints"), COMPLAINTS, "read_complaints", "message-report"),
 )
 QUICK = (
     Destination(_("New enquiry"), NEW_ENQUIRY, "receive_case", "message-question", "i"),

@@ -34,4 +34,5 @@ COMPLAINTS = {
     "improvement_not_done": _noop("This improvement is not done yet."),
     "improvement_checked": _noop("This improvement was checked already."),
     "improvement_checked_by_owner": _noop("Somebody else than its owner says whether it helped."),
+    "complaint_moved": _noop("Somebody did something with this complaint meanwhile; look at it again."),
 }

@@ -39,3 +39,4 @@ if find_spec("counterfoil.web.urls_acts") is not None:
 urlpatterns += [path("", include("counterfoil.web.urls_hall"))]
 urlpatterns += [path("", include("counterfoil.web.urls_enquiries"))]
 urlpatterns += [path("", include("counterfoil.web.urls_board"))]
+urlpatterns += [path("", include("counterfoil.web.urls_complaints"))]

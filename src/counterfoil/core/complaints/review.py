@@ -37,6 +37,9 @@ def request_review(
 ) -> Case | None:
     """The case at its review, in the pool of the unit above the one that decided (``facts.pool``)."""
     check_words(verb.words, "words", reasons)
+    if not set(facts.by.positions) & set(process.receivers):
+        wanted = ",".join(process.receivers)
+        reasons.add("not_a_receiver", None, positions=",".join(facts.by.positions), wanted=wanted)
     if case.stage is not Stage.CLOSED or case.outcome != ANSWERED or case.closed_at is None:
         reasons.add("no_decision_to_review", None, LAW)
         return None

@@ -19,6 +19,7 @@ SOURCES = {
     "SPC3": _("Judicial interpretation III of the Insurance Law, article %(where)s"),
     "Civil Code": _("Civil Code, article %(where)s"),
     "CDD": _("Customer due diligence measures, article %(where)s"),
+    "CMP": _("Consumer complaints measures, article %(where)s"),
     "PIPL": _("Personal Information Protection Law, article %(where)s"),
     "GB": _("National standard GB %(where)s"),
     "domain rules": _("Company rules %(where)s"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from counterfoil.apps.cases.drafts import TooLong, drop_draft, keep_draft
 from counterfoil.apps.cases.letters import letter_of
 from counterfoil.apps.cases.presence import look_in
+from counterfoil.apps.documents.papers.complaint_letters import complaint_letter
 from counterfoil.apps.documents.rendering import render
 from counterfoil.web.access import ActorRequest, cursor, screen
 from counterfoil.web.pages import page
@@ -44,7 +45,10 @@ def case_letter(request: HttpRequest, case_id: UUID, line: int) -> HttpResponse:
     """A letter of the case, not to be kept by the browser."""
     found = letter_of(cursor(), case_id, line)
     if found is None:
-        raise Http404
+        of_complaint = complaint_letter(cursor(), case_id, line)
+        if of_complaint is None:
+            raise Http404
+        found = (of_complaint[0], "1", of_complaint[1])
     template, version, contents = found
     answer = HttpResponse(render(template, version, contents), content_type="application/pdf")
     answer.headers["Content-Disposition"] = f'inline; filename="{contents.heading.document_number}.pdf"'

@@ -26,6 +26,7 @@ from counterfoil.apps.cases.queries import (
     load_colleagues,
     load_units_around,
 )
+from counterfoil.apps.documents.papers.complaint_letters import LETTERS as COMPLAINT_LETTERS
 from counterfoil.apps.journal.ports import now
 from counterfoil.apps.organisation.positions import positions
 from counterfoil.apps.organisation.queries import Actor
@@ -163,7 +164,7 @@ def _shown(request: HttpRequest, actor: Actor, file: CaseFile, sent: Sent | None
         "said": said,
         "key": uuid4().hex,
         "sent_form": sent.form if sent else "",
-        "printed": WITH_TEMPLATE,
+        "printed": WITH_TEMPLATE | set(COMPLAINT_LETTERS),
         "draft_begin": place_of(one.case_id, ""),
     }
 

@@ -22,7 +22,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 LAW = "《银行业保险业消费投诉处理管理办法》"
 WRITES = frozenset({"receive", "go", "fill"})
 AROUND = """
-SELECT u.name, coalesce(above.name, ''), coalesce((SELECT name FROM party WHERE party_id = %(customer)s::uuid), '')
+SELECT u.name, coalesce(above.name, ''), coalesce((SELECT name FROM party WHERE party_id = %(customer)s::uuid), ''),
+       e.name
 FROM organisation_employee e
 JOIN organisation_unit u ON u.unit_id = e.unit_id
 LEFT JOIN organisation_unit above ON above.unit_id = u.parent_id
@@ -35,34 +36,31 @@ CHANNELS = {
 
 
 class Letter(Struct, frozen=True):
-    """A letter of a case: its place (from 1), kind, who issued it and when, and the fields of the case then."""
+    """A letter of a case: its place (from 1), kind, who issued it and when, and what was written down."""
 
     line: int
     kind: str
-    by_id: UUID
-    by_name: str
+    by: UUID
     at: datetime
     fields: dict[str, str]
 
 
 def letters_of(file: CaseFile) -> list[Letter]:
-    """The letters that exits and granted extensions issued, the oldest first."""
-    found: list[Letter] = []
+    """The letters that a complaint issued so far, the oldest first, with their places among all of the case."""
+    return [
+        Letter(line, one.letter, one.by, one.at, _fields_at(file, one.at))
+        for line, one in enumerate(file.case.letters, start=1)
+        if one.letter in LETTERS
+    ]
+
+
+def _fields_at(file: CaseFile, at: datetime) -> dict[str, str]:
+    """What was written down up to and with a moment, by the events of the case."""
     fields: dict[str, str] = {}
-    step = file.process.first
     for event in file.events:
-        if event.verb in WRITES:
+        if event.verb in WRITES and event.at <= at:
             fields = {**fields, **event.data.get("fields", {})}
-        kind = ""
-        if event.verb == "go":
-            exit_ = file.process.exit(step, event.data["exit"])
-            kind = exit_.letter if exit_ else ""
-        elif event.verb == "decide_extension" and event.data["granted"]:
-            kind = "complaint_extension"
-        if kind:
-            found.append(Letter(len(found) + 1, kind, event.by_id, event.by_name, event.at, dict(fields)))
-        step = event.step
-    return found
+    return fields
 
 
 class Said(Struct, frozen=True, kw_only=True):
@@ -98,10 +96,10 @@ def complaint_letter(cursor: Any, case_id: UUID, line: int) -> tuple[str, Compla
     scope; five statements at most."""
     file = load_case(cursor, case_id)
     letter = next((one for one in letters_of(file) if one.line == line), None) if file else None
-    if file is None or letter is None or letter.kind not in LETTERS:
+    if file is None or letter is None:
         return None
-    cursor.execute(AROUND, {"customer": file.case.customer_id, "by": letter.by_id}, prepare=True)
-    unit, above, customer = cursor.fetchone()
+    cursor.execute(AROUND, {"customer": file.case.customer_id, "by": letter.by}, prepare=True)
+    unit, above, customer, by = cursor.fetchone()
     about = About(letter, file, unit, above)
     said = LETTERS[letter.kind](about)
     named = [p.name for p in file.case.persons if p.role in (Role.COMPLAINANT, Role.REPRESENTATIVE)]
@@ -120,7 +118,7 @@ def complaint_letter(cursor: Any, case_id: UUID, line: int) -> tuple[str, Compla
         sections=[Way(title=name, text=text) for name, text in said.sections],
         ways_title="如您对本决定有异议" if letter.kind in DECIDES else "联系我们",
         ways=said.ways,
-        handler=letter.by_name,
+        handler=by,
     )
 
 

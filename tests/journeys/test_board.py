@@ -1,4 +1,5 @@
-"""A supervisor by keyboard, in Chinese, at 1366 × 768: the live board, an answer about a broken time limit.
+"""A supervisor by keyboard, in Chinese, at 1366 × 768: the live board, an answer about a broken
+time limit, the report.
 
 With COUNTERFOIL_SCREENSHOTS=1 its pictures replace those in docs/screenshots.
 """
@@ -10,9 +11,10 @@ import pytest
 from counterfoil.apps.cases.operations import NewCase, receive, work
 from counterfoil.apps.cases.watch import watch_clocks
 from counterfoil.apps.hall.operations import call_next, sit_down
+from counterfoil.apps.hall.reception import rate_service
 from counterfoil.core.work.case import Case
 from counterfoil.core.work.process import Channel
-from counterfoil.core.work.verbs import Release
+from counterfoil.core.work.verbs import Release, Withdraw
 from tests.apps.hall.halls import Hall, open_hall
 from tests.journeys.browser import browser, give_password, new_page, served, shot, sign_in
 from tests.journeys.clock import aside
@@ -42,6 +44,9 @@ def test_a_supervisor_answers_a_broken_time_limit_on_the_live_board(fresh_databa
             page.wait_for_function(
                 "() => document.querySelector('#hall-queue + .more').innerText.startsWith('6')"
             )
+            hand.go("r")
+            page.wait_for_selector(".report-chart canvas")
+            shot(page, SHOTS / "service-report.png")
             assert page.faults == []  # type: ignore[attr-defined]
 
 
@@ -60,6 +65,7 @@ def _a_busy_morning(hall: Hall) -> None:
             work(case.case_id, Release("午休"), hall.cast.clerk, seen=1, key=f"r{n}")
     hall.clock.move_to(date(2026, 11, 23))
     watch_clocks()
+    _a_history(hall)
     for n in (1, 2):
         sit_down(hall.clerks[n], hall.windows[n])
     for n in range(7):
@@ -71,3 +77,17 @@ def _a_busy_morning(hall: Hall) -> None:
         NewCase(kind="enquiry", channel=Channel.HOTLINE, title="保费可以月缴吗"), hall.cast.clerk, "today"
     )
     give_password("he.qiang")
+
+
+def _a_history(hall: Hall) -> None:
+    """Enquiries of several topics and channels, the first half of them closed, with ratings."""
+    topics = ("premium", "claim", "change", "product", "claim", "policy", "benefit", "claim")
+    for n, topic in enumerate(topics):
+        channel = Channel.HOTLINE if n % 3 == 0 else Channel.COUNTER
+        new = NewCase(kind="enquiry", channel=channel, title="咨询", fields={"topic": topic})
+        case = receive(new, hall.cast.clerk, f"h{n}")
+        assert isinstance(case, Case), case
+        if n < 5:
+            hall.later(1)
+            work(case.case_id, Withdraw("客户撤回"), hall.cast.clerk, seen=1, key=f"w{n}")
+            rate_service(hall.clerks[1 + n % 2], hall.clerks[1 + n % 2], 5 - n % 4)

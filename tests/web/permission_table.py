@@ -183,6 +183,8 @@ ROWS: dict[str, Row] = {
         data={"verb": "begin"},
     ),
     "board": Row(SUPERVISORS),
+    "service_report": Row(SUPERVISORS),
+    "service_workbook": Row(SUPERVISORS),
     "answer_at_risk": Row(SUPERVISORS, own=422, other=422, method="post", data=_AT_RISK),
     "hall_customer": Row(
         frozenset({"outer_counter", "hall_screen"}), lambda o: {"unit_id": OWN, "number": 1}, other=404

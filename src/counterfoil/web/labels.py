@@ -73,6 +73,7 @@ PERMISSION: Labels = {
     "hall_window": _("Serve customers at a window"),
     "hall_customer": _("Show the customer's screen"),
     "hall_board": _("Watch the hall"),
+    "service_report": _("Read the customer service report"),
 }
 STANDING: Labels = {
     "applied": _("Applied, not decided"),
@@ -499,7 +500,17 @@ CASE_LETTER: Labels = {
     "complaint_result": _("Answer to a complaint"),
     "complaint_review_result": _("Answer to a review"),
 }
+CASE_CHANNEL: Labels = {
+    "counter": pgettext_lazy("channel of a case", "Counter"),
+    "hotline": pgettext_lazy("channel of a case", "Hotline"),
+    "outlet": pgettext_lazy("channel of a case", "Outlet"),
+    "online": pgettext_lazy("channel of a case", "Online"),
+    "letter": pgettext_lazy("channel of a case", "Letter"),
+    "field": pgettext_lazy("channel of a case", "Field service"),
+    "regulator": pgettext_lazy("channel of a case", "Regulator"),
+}
 KINDS: Mapping[str, Labels] = {
+    "case_channel": CASE_CHANNEL,
     "certainty": CERTAINTY,
     "identity": IDENTITY,
     "enquiry_outcome": ENQUIRY_OUTCOME,

@@ -42,6 +42,7 @@ SCREENS = frozenset(
         "hall_window",
         "hall_customer",
         "hall_board",
+        "service_report",
     }
 )
 

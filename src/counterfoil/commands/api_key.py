@@ -5,7 +5,7 @@ import sys
 from datetime import date
 
 from counterfoil.apps.organisation.api_clients import api_clients, new_api_client, revoke_api_client
-from counterfoil.apps.organisation.operations import UnableToOrganise
+from counterfoil.apps.organisation.writing import UnableToOrganise
 
 ACTOR = "api-key command"
 

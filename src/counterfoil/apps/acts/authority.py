@@ -1,5 +1,6 @@
 """Who may do an act, up to what amount, and to whom it goes up when that is not enough (ORG-3)."""
 
+from datetime import timedelta
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -9,11 +10,14 @@ import msgspec
 from msgspec import Struct
 
 from counterfoil.apps.acts.calls import ActCall, ActReferred, ActRefused
+from counterfoil.apps.acts.day_limits import DecidedToday
+from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.acts.sql import array_literal
 from counterfoil.apps.acts.store import Head
 from counterfoil.apps.journal.ports import new_id, now
 from counterfoil.apps.organisation.counted import BACK_DATING, DROPPING
-from counterfoil.apps.organisation.queries import Actor, who_can_approve
+from counterfoil.apps.organisation.positions import positions_that_permit
+from counterfoil.apps.organisation.queries import Actor, Grant, who_can_approve
 from counterfoil.core.kernel.decisions import Accepted, Violation
 from counterfoil.core.policy.act import Act
 from counterfoil.core.policy.facts import Facts, Keep
@@ -49,6 +53,7 @@ class Approval(Struct, frozen=True):
     opinion: str
     decision_hash: str
     serial: str
+    made_for: tuple[dict[str, str], ...] = ()
 
     @property
     def unit_code(self) -> str:
@@ -59,11 +64,11 @@ class Approval(Struct, frozen=True):
         """Whether the decision made now is the one approved."""
         return decision_hash(decision) == self.decision_hash
 
-    def as_json(self) -> bytes:
+    def as_json(self) -> dict[str, Any]:
         """As kept with the act."""
-        return msgspec.json.encode({
-            "case": self.referral_number, "approver_id": self.approver_id, "opinion": self.opinion,
-        })  # fmt: skip
+        approver = str(self.approver_id)
+        kept = {"case": self.referral_number, "approver_id": approver, "opinion": self.opinion}
+        return kept | {"made_for": self.made_for} if self.made_for else kept
 
 
 def missing_permission(actor: Actor, act: Act, approving: bool) -> tuple[Violation, ...]:
@@ -71,7 +76,8 @@ def missing_permission(actor: Actor, act: Act, approving: bool) -> tuple[Violati
     wanted = "approve" if approving else act.name
     if actor.may(wanted):
         return ()
-    return (Violation("no_permission", None, {"permission": wanted, "positions": ",".join(actor.positions)}),)
+    told = {"permission": wanted, "positions": ",".join(actor.positions)}
+    return (Violation("no_permission", None, told | {"could": ",".join(positions_that_permit(wanted))}),)
 
 
 class Wanting(Struct, frozen=True):
@@ -83,7 +89,14 @@ class Wanting(Struct, frozen=True):
 
 
 def missing_authority(
-    actor: Actor, act: Act, call: ActCall, decision: Accepted, head: Head, facts: Facts, approving: bool
+    actor: Actor,
+    act: Act,
+    call: ActCall,
+    decision: Accepted,
+    head: Head,
+    facts: Facts,
+    approving: bool,
+    today: DecidedToday,
 ) -> Wanting | None:
     """The first grant that is wanting: for leaving later acts out, for the amount, for the days back. No grant, no
     authority. To leave a later act out always takes a second person (POS-5).
@@ -93,8 +106,8 @@ def missing_authority(
         said = Violation("later_act_dropped_by_one", None, {"count": str(dropped)})
         return Wanting(DROPPING, Decimal(dropped), said)
     amount = decision.amount if act.amount_needs_authority else None
-    if amount is not None and not _covers(actor, act.name, amount, head, facts):
-        return Wanting(act.name, amount, _above(actor, act, amount, head, facts))
+    if amount is not None and (above := _above(actor, act, amount, head, facts, today)):
+        return Wanting(act.name, amount, above)
     days = (facts.received_on - call.effective_date).days
     counts = act.back_dating and not act.before_contract and not act.creates and act.effect_day is None
     if counts and days > 0 and not _covers(actor, BACK_DATING, Decimal(days), head, facts):
@@ -109,33 +122,70 @@ def _covers(actor: Actor, grant: str, amount: Decimal, head: Head, facts: Facts)
     return limit is not None and amount <= limit
 
 
-def _above(actor: Actor, act: Act, amount: Decimal, head: Head, facts: Facts) -> Violation:
-    limit = actor.limit_for(act.name, head.product_code, facts.received_on)
-    parameters = {
+def _above(
+    actor: Actor, act: Act, amount: Decimal, head: Head, facts: Facts, today: DecidedToday
+) -> Violation | None:
+    """Which grant is wanting for an amount: act, product, amount, level of unit, and the highest that the actor has
+    with its last day. Statements only where every grant that is high enough limits the day."""
+    told = {
         "act": act.name,
         "product": head.product_code,
         "amount": str(amount),
-        "limit": str(limit or 0),
+        "unit_level": actor.unit_level,
     }
-    return Violation("above_authority", None, parameters)
+    grants = actor.covering(act.name, head.product_code, facts.received_on)
+    if not grants:
+        return Violation("no_grant", None, told)
+    enough = [grant for grant in grants if amount <= grant.amount_limit]
+    if not enough:
+        return Violation("above_authority", None, told | _limit(grants[0], grants[0].amount_limit))
+    if any(grant.day_limit is None for grant in enough):
+        return None
+    used = today.by(enough, head)
+    room = [(grant.day_limit or used) - used for grant, used in zip(enough, used, strict=True)]
+    if amount <= max(room):
+        return None
+    n = room.index(max(room))
+    said = _limit(enough[n], enough[n].day_limit) | {"used": str(used[n])}
+    return Violation("above_day_limit", None, told | said)
+
+
+def _limit(grant: Grant, limit: Decimal | None) -> dict[str, str]:
+    last = grant.valid_until - timedelta(days=1) if grant.valid_until else ""
+    return {"limit": str(limit), "until": str(last)}
+
+
+def who_could(
+    cursor: Any, head: Head, facts: Facts, actor: Actor, wanting: Wanting, beside: tuple[UUID, ...] = ()
+) -> tuple[str, str] | None:
+    """Position and unit of the nearest level that has what is wanting; not the actor, nor ``beside``. One statement."""
+    return who_can_approve(
+        cursor,
+        wanting.grant,
+        head.product_code,
+        wanting.amount,
+        head.unit_path,
+        [*actor.one_side(legal_day(now())), *beside],
+        facts.received_on,
+        head.subject_id,
+    )
+
+
+def told_who_could(found: tuple[str, str] | None, wanting: Wanting) -> Violation:
+    """Who could do what the actor may not."""
+    if found is None:
+        told = {"act": wanting.grant, "amount": str(wanting.amount)}
+        return Violation("nobody_has_authority", None, told)
+    return Violation("who_could", None, {"position": found[0], "unit": found[1]})
 
 
 def refer(
     cursor: Any, call: ActCall, head: Head, decision: Accepted, facts: Facts, actor: Actor, wanting: Wanting
 ) -> ActReferred | ActRefused:
     """Open a case that waits for the nearest level with enough authority; where there is none the reason is told."""
-    found = who_can_approve(
-        cursor,
-        wanting.grant,
-        head.product_code,
-        wanting.amount,
-        head.unit_path,
-        actor.employee_id,
-        facts.received_on,
-    )
+    found = who_could(cursor, head, facts, actor, wanting)
     if found is None:
-        parameters = {"act": wanting.grant, "amount": str(wanting.amount)}
-        return ActRefused(call, (wanting.violation, Violation("nobody_has_authority", None, parameters)))
+        return ActRefused(call, (wanting.violation, told_who_could(None, wanting)))
     position, unit = found
     number = f"A{facts.unit_code}{facts.serial}"
     answer = msgspec.json.encode({"case": number, "position": position, "unit": unit}).decode()
@@ -143,6 +193,7 @@ def refer(
         "act": call.act, "subject_id": call.subject_id, "request": call.request, "key": call.key,
         "effective_date": call.effective_date, "received_at": call.received_at, "channel": call.channel,
         "serial": facts.serial, "reason": call.reason, "choices": call.choices,
+        "for": [{"id": one.employee_id, "name": one.name} for one in actor.stands_in],
     }).decode()  # fmt: skip
     cursor.execute(
         OPEN_REFERRAL,
@@ -153,4 +204,4 @@ def refer(
         ),
         prepare=True,
     )  # fmt: skip
-    return ActReferred(call, number, position, unit)
+    return ActReferred(call, number, position, unit, why=wanting.violation)

@@ -54,8 +54,8 @@ class ActRefused(Struct, frozen=True):
 
 
 class ActReferred(Struct, frozen=True):
-    """Above the actor's authority: a case waits for somebody who has it. ``decision`` and the states are there on the
-    first answer and in a preview, as with an accepted act."""
+    """Above the actor's authority: a case waits for somebody who has it. ``decision``, the states and ``why`` (the
+    grant that is wanting) are there on the first answer and in a preview, as with an accepted act."""
 
     call: ActCall
     referral_number: str
@@ -65,6 +65,7 @@ class ActReferred(Struct, frozen=True):
     decision: Accepted | None = None
     before: Any = None
     after: Any = None
+    why: Violation | None = None
 
 
 class ActRetry(Struct, frozen=True):

@@ -22,10 +22,14 @@ from counterfoil.apps.acts.authority import (
     missing_authority,
     missing_permission,
     refer,
+    told_who_could,
+    who_could,
 )
 from counterfoil.apps.acts.calendar import CALENDAR, owed_call, owing
 from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActReferred, ActRefused, ActRetry, Outcome
+from counterfoil.apps.acts.day_limits import DecidedToday
 from counterfoil.apps.acts.facts import FactSource, legal_day
+from counterfoil.apps.acts.four_eyes import against_approval, for_whom, own_business
 from counterfoil.apps.acts.in_time import (
     back_dating_reasons,
     decide_in_time,
@@ -219,6 +223,7 @@ class _Batch:
         self.store = store_of(self.act.subject)
         self.outcomes: dict[UUID, Outcome] = {}
         self.waiting: dict[UUID, str] = {}
+        self.today = DecidedToday(cursor, actor, self.act.name)
 
     def run(self, *, commit: bool, together: bool) -> list[Outcome]:
         """Do it all. With ``commit`` the transaction ends with the last statement, where nothing is left to do after
@@ -229,7 +234,7 @@ class _Batch:
         open_calls = self._without_answered(keys)
         if missing:
             self._refuse_all(open_calls, missing)
-        open_calls = [call for call in open_calls if call.subject_id in heads]
+        open_calls = self._by_another_hand([call for call in open_calls if call.subject_id in heads])
         if open_calls:
             seen = {subject: head.seq for subject, head in heads.items()}
             business_date = keys[0].claimed.business_date
@@ -282,6 +287,16 @@ class _Batch:
             else:
                 self.outcomes[call.subject_id] = key.earlier
         return left
+
+    def _by_another_hand(self, calls: list[ActCall]) -> list[ActCall]:
+        """Without those that the actor may not lay hands on: what concerns the actor, and approvals of the own side."""
+        if self.approval:
+            for call in calls:
+                if against := against_approval(self.cursor, self.approval, self.actor, call):
+                    self._refuse_all([call], against)
+        for subject, why in own_business(self.cursor, self.actor, self.act, calls).items():
+            self._refuse_all([call for call in calls if call.subject_id == subject], (why,))
+        return [call for call in calls if call.subject_id not in self.outcomes]
 
     def _refuse_all(self, calls: list[ActCall], violations: tuple[Violation, ...]) -> None:
         for call in calls:
@@ -371,10 +386,14 @@ class _Batch:
         if isinstance(decision, Refused):
             self.outcomes[call.subject_id] = ActRefused(call, decision.violations)
             return None
-        approving = self.approval is not None
-        wanting = missing_authority(self.actor, self.act, call, decision, head, facts, approving)
-        if wanting and approving:
-            self.outcomes[call.subject_id] = ActRefused(call, (wanting.violation,))
+        wanting = missing_authority(
+            self.actor, self.act, call, decision, head, facts, self.approval is not None, self.today
+        )
+        if wanting and self.approval is not None:
+            could = who_could(self.cursor, head, facts, self.actor, wanting, (self.approval.maker_id,))
+            self.outcomes[call.subject_id] = ActRefused(
+                call, (wanting.violation, told_who_could(could, wanting))
+            )
             return None
         if wanting:
             answer = refer(self.cursor, call, head, decision, facts, self.actor, wanting)
@@ -388,6 +407,8 @@ class _Batch:
             after = self.store.fold(state, decision.changes, state.seq + 1)
             self.outcomes[call.subject_id] = ActRefused(call, differs, decision, state, after)
             return None
+        if decision.amount is not None:
+            self.today.note(call.subject_id, decision.amount)
         return self._prepare(call, head, state, facts, decision, business_date)
 
     def _prepare(
@@ -412,8 +433,20 @@ class _Batch:
             call, head, state, after, decision, msgspec.json.encode(self.act.redact(call.request)), stored(facts),
             answer_json, business_date, recorded_at, self._key_owner(), self._unit() or head.unit_id,
             mark(self.act, call, head, state, after, decision),
-            self.approval.as_json() if self.approval else None,
+            self._authority_of(decision, head, facts),
         )  # fmt: skip
+
+    def _authority_of(self, decision: Accepted, head: Head, facts: Facts) -> bytes | None:
+        """On whose authority the act stands beside its maker's own: the approver's, an absent colleague's."""
+        kept: dict[str, Any] = dict(self.approval.as_json()) if self.approval else {}
+        if self.actor.stands_in:
+            amount = decision.amount if self.act.amount_needs_authority else None
+            absent = for_whom(
+                self.actor, self.act, self.approval is not None, amount, head.product_code, facts.received_on
+            )
+            if absent:
+                kept["for"] = absent
+        return msgspec.json.encode(kept) if kept else None
 
     def _verify(self, afters: dict[UUID, Any]) -> None:
         """assemble(after apply) == fold(before, changes), for every act in every test (architecture.md section 1)."""

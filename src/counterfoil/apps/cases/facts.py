@@ -1,12 +1,14 @@
 """What matters to a case outside of it: who works, who could, and where each step waits."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from counterfoil.apps.cases.processes import clock_rules, tables
-from counterfoil.apps.organisation.queries import Actor
-from counterfoil.core.work.case import Case, Pool, Worker, WorkFacts
+from counterfoil.apps.journal.ports import LEGAL_ZONE
+from counterfoil.apps.organisation.concerned import concerned
+from counterfoil.apps.organisation.queries import Actor, NoSuchActor, load_person
+from counterfoil.core.work.case import Case, OneSide, Pool, Worker, WorkFacts
 from counterfoil.core.work.process import Process
 
 HELD = """
@@ -18,36 +20,39 @@ WHERE u.path = ANY(%(upward)s::text[]) AND p.valid_from <= %(on)s::date
   AND (p.valid_until IS NULL OR p.valid_until > %(on)s::date)
 GROUP BY 1, 2, 3
 """
-WORKER = """
-SELECT e.employee_id, e.name, e.unit_id, u.path, array_agg(DISTINCT p.position)
-FROM organisation_employee e
-JOIN organisation_unit u ON u.unit_id = e.unit_id
-LEFT JOIN organisation_position p ON p.employee_id = e.employee_id AND p.unit_id = e.unit_id
-  AND p.valid_from <= %(on)s::date AND (p.valid_until IS NULL OR p.valid_until > %(on)s::date)
-WHERE e.employee_id = %(who)s::uuid AND e.is_active GROUP BY 1, 2, 3, 4
-"""
 
 
-def worker_of(actor: Actor) -> Worker:
-    """The person who asks, as cases know them."""
+def worker_of(cursor: Any, actor: Actor, case: Case, on: date) -> Worker:
+    """The person who asks, as cases know them. One statement, and only where the case is about a policy and the person
+    has relatives."""
+    about = [case.policy_id] if case.policy_id else []
     return Worker(
         employee_id=actor.employee_id,
         name=actor.name,
         unit_id=actor.unit_id,
         unit_path=actor.unit_path,
         positions=actor.positions,
+        relatives=actor.relatives,
+        policies=concerned(cursor, about, actor.relatives),
+        one_with=frozenset(actor.one_side(on)),
+        sides=tuple(
+            OneSide(side.employee_id, _begin(side.valid_from), _begin(side.valid_until))
+            for side in actor.sides
+        ),
         supervises=actor.may("assign_cases"),
     )
 
 
-def load_worker(cursor: Any, employee_id: UUID, on: date) -> Worker | None:
-    """Another member of staff as cases know them; None: nobody active. One statement."""
-    cursor.execute(WORKER, {"who": employee_id, "on": on}, prepare=True)
-    row = cursor.fetchone()
-    if row is None:
+def _begin(day: date) -> datetime:
+    return datetime.combine(day, time.min, LEGAL_ZONE)
+
+
+def load_worker(cursor: Any, employee_id: UUID, case: Case, on: date) -> Worker | None:
+    """Another member of staff as cases know them; None: nobody active. One statement, two for who has relatives."""
+    try:
+        return worker_of(cursor, load_person(cursor, employee_id, on), case, on)
+    except NoSuchActor:
         return None
-    held = tuple(code for code in row[4] if code)
-    return Worker(employee_id=row[0], name=row[1], unit_id=row[2], unit_path=row[3], positions=held)
 
 
 def held_above(cursor: Any, unit_path: str, on: date) -> list[tuple[str, str, str]]:
@@ -83,7 +88,7 @@ def work_facts(
     """The facts of a verb: one statement for the pools; ``more`` is what a verb asks for beside."""
     held = held_above(cursor, case.unit_path, today)
     return WorkFacts(
-        by=worker_of(actor),
+        by=worker_of(cursor, actor, case, today),
         at=at,
         today=today,
         rules=clock_rules(),

@@ -103,7 +103,12 @@ def receive(new: NewCase, actor_id: UUID, key: str, draft: str = "") -> Case | R
             customer_id=new.customer_id, policy_id=new.policy_id, persons=new.persons, came_from=new.came_from,
         )  # fmt: skip
         facts = WorkFacts(
-            by=worker_of(actor), at=at, today=today, rules=clock_rules(), pools=pools, tables=tables()
+            by=worker_of(cursor, actor, case, today),
+            at=at,
+            today=today,
+            rules=clock_rules(),
+            pools=pools,
+            tables=tables(),
         )
         reasons = Reasons()
         opened = received(process, facts, case, new.fields, reasons)
@@ -330,14 +335,14 @@ def _event(name: str, body: Struct, actor: Actor, key: str, at: datetime) -> Eve
 def _beside(cursor: Any, case: Case, process: Process, verb: Struct, today: date) -> Mapping[str, Any]:
     """What some verbs ask for beside: the person, or the pool, that they name."""
     if isinstance(verb, Reassign):
-        return {"other": load_worker(cursor, verb.to, today)}
+        return {"other": load_worker(cursor, verb.to, case, today)}
     if isinstance(verb, HandUp):
         return {"pool": _above(cursor, case, process, case.step, today)}
     if isinstance(verb, RequestReview):
         decided = [
             passed.by for passed in case.passed if _issues_result(process.exit(passed.step, passed.exit))
         ]
-        decider = load_worker(cursor, decided[-1], today) if decided else None
+        decider = load_worker(cursor, decided[-1], case, today) if decided else None
         return {"pool": _above(cursor, case, process, process.review_at, today, decider)}
     if isinstance(verb, Go):
         return {"keeper": _keeper(cursor, case, process, verb, today)}
@@ -370,7 +375,7 @@ def _keeper(cursor: Any, case: Case, process: Process, verb: Go, today: date) ->
     exit_ = process.exit(case.step, verb.exit)
     steps = process.step(exit_.to).kept_by if exit_ is not None and exit_.to != END else ()
     did = [passed.by for passed in case.passed if passed.step in steps]
-    return load_worker(cursor, did[-1], today) if did else None
+    return load_worker(cursor, did[-1], case, today) if did else None
 
 
 def _begin(actor_id: UUID) -> tuple[Any, Actor, date]:

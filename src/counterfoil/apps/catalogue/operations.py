@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import connections
 
 from counterfoil.apps.catalogue.models import ProductVersion
-from counterfoil.apps.journal.ports import now
-from counterfoil.apps.organisation.operations import audited
-from counterfoil.apps.organisation.queries import employee_named
+from counterfoil.apps.journal.ports import LEGAL_ZONE, now
+from counterfoil.apps.organisation.queries import employee_named, load_person
+from counterfoil.apps.organisation.writing import audited
 from counterfoil.core.product.loading import load_product
 from counterfoil.core.product.lookup import Product
 
@@ -18,7 +18,8 @@ from counterfoil.core.product.lookup import Product
 class UnableToApprove(Exception):
     """A version cannot be submitted or approved; the code says why.
 
-    Codes: employee_unknown, version_unknown, approved_already, approver_is_maker, not_submitted.
+    Codes: employee_unknown, version_unknown, approved_already, not_submitted, approver_is_maker,
+    approver_is_kin, approver_stands_in.
     """
 
     def __init__(self, code: str, **parameters: str) -> None:
@@ -80,7 +81,7 @@ def submit_version(folder: Path, maker: str, using: str = "default") -> Product:
 def approve_version(content_hash: str, approver: str, using: str = "default") -> None:
     """Approve a submitted version and put it on sale in place of its former one. `approver` is a sign-in name.
 
-    The approver is never the maker. Raises UnableToApprove.
+    The approver is never the maker, nor on the maker's side. Raises UnableToApprove.
     """
     with audited(approver, using):
         employee_id = _employee(approver, using)
@@ -92,8 +93,15 @@ def approve_version(content_hash: str, approver: str, using: str = "default") ->
             raise UnableToApprove("approved_already", content_hash=content_hash)
         if held.submitted_by is None:
             raise UnableToApprove("not_submitted", content_hash=content_hash)
-        if held.submitted_by == employee_id:
-            raise UnableToApprove("approver_is_maker", approver=approver)
+        with connections[using].cursor() as cursor:
+            approving = load_person(cursor, employee_id, now().astimezone(LEGAL_ZONE).date())
+        why = approving.why_not_second(
+            held.submitted_by,
+            held.loaded_at.astimezone(LEGAL_ZONE).date(),
+            now().astimezone(LEGAL_ZONE).date(),
+        )
+        if why is not None:
+            raise UnableToApprove(why, approver=approver)
         rows.filter(code=held.code, on_sale=True).update(on_sale=False)
         rows.filter(content_hash=content_hash).update(
             approved_by=employee_id, approved_at=now(), on_sale=True

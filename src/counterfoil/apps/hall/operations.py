@@ -19,8 +19,8 @@ from counterfoil.apps.hall import statements
 from counterfoil.apps.hall.catalogue import rules, services
 from counterfoil.apps.hall.models import Desk, Hall, Pulse, Window
 from counterfoil.apps.journal.ports import new_id, now
-from counterfoil.apps.organisation.operations import audited
 from counterfoil.apps.organisation.queries import Actor, current_actor
+from counterfoil.apps.organisation.writing import audited
 from counterfoil.core.kernel.decisions import Refused, Violation
 from counterfoil.core.work.hall import (
     TicketNow,

@@ -92,6 +92,10 @@ TABLES: dict[str, TableKind] = {
     "organisation_position": TableKind.MUTABLE,
     "organisation_grant": TableKind.MUTABLE,
     "organisation_api_client": TableKind.MUTABLE,
+    "organisation_relative": TableKind.MUTABLE,
+    "organisation_delegation": TableKind.MUTABLE,
+    "organisation_grant_proposal": TableKind.MUTABLE,
+    "organisation_helper_step": TableKind.JOURNAL,
     "product_version": TableKind.MUTABLE,
     "hall": TableKind.MUTABLE,
     "hall_window": TableKind.MUTABLE,
@@ -136,12 +140,12 @@ ROW_SECURED = {
 VERSIONED_ORGANISATION = frozenset(
     {
         "organisation_unit", "organisation_employee", "organisation_position", "organisation_grant",
-        "organisation_api_client",
+        "organisation_api_client", "organisation_relative", "organisation_delegation",
     }
 )  # fmt: skip
 """A change of one of these moves ``organisation_version``, so that actors and systems may be kept in memory."""
 HIDDEN_IN_IMAGES = {
-    "organisation_employee": ("password", "last_login"),
+    "organisation_employee": ("password", "last_login", "identity_hash"),
     "product_version": ("archive",),
     "hall_appointment": ("name",),
     "organisation_api_client": ("secret_hash",),

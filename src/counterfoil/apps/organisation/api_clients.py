@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from counterfoil.apps.journal.ports import now
 from counterfoil.apps.organisation.models import ApiClient, Employee
-from counterfoil.apps.organisation.operations import UnableToOrganise, audited
+from counterfoil.apps.organisation.writing import UnableToOrganise, audited
 
 KEPT_CLIENTS = 1000
 CLIENT = """

@@ -12,6 +12,7 @@ from msgspec import Struct
 from counterfoil.apps.acts.authority import Approval
 from counterfoil.apps.acts.calls import ActAccepted, ActCall, ActRefused, ActRetry, Outcome
 from counterfoil.apps.acts.facts import legal_day
+from counterfoil.apps.acts.four_eyes import not_second
 from counterfoil.apps.acts.perform import perform
 from counterfoil.apps.acts.register import act_named
 from counterfoil.apps.acts.sql import raw_connection
@@ -22,7 +23,7 @@ from counterfoil.core.kernel.decisions import Violation
 from counterfoil.core.policy.facts import Keep
 
 TAKE = """
-SELECT number, state, act, call, decision_hash, maker_id, amount FROM work_referral WHERE referral_id = %s FOR UPDATE
+SELECT number, state, act, call, decision_hash, maker_id, opened_at FROM work_referral WHERE referral_id = %s FOR UPDATE
 """
 CLOSE = """
 UPDATE work_referral SET state = %s, approver_id = %s, approver_opinion = %s, closed_at = %s WHERE referral_id = %s
@@ -83,8 +84,8 @@ def _take(referral_id: UUID, approver_id: UUID) -> tuple[Any, tuple[Any, ...]]:
     row = cursor.fetchone()
     if row is None or row[1] != "waiting":
         raise ReferralNotOpen(str(referral_id))
-    if row[5] == approver_id:
-        raise NotTheApprover(Violation("approver_is_maker"))
+    if (why := not_second(actor, row[5], row[6])) is not None:
+        raise NotTheApprover(why)
     if not actor.may("approve"):
         raise NotTheApprover(Violation("no_permission", None, {"permission": "approve"}))
     return cursor, row
@@ -107,7 +108,8 @@ def _approve(referral_id: UUID, approver_id: UUID, opinion: str) -> Outcome:
         cursor, row = _take(referral_id, approver_id)
         number, _, _, stored, shown_hash, maker_id, _ = row
         call, serial = call_of(stored)
-        approval = Approval(number, maker_id, approver_id, opinion, shown_hash, serial)
+        made_for = tuple(stored.get("for", ()))
+        approval = Approval(number, maker_id, approver_id, opinion, shown_hash, serial, made_for)
         (outcome,) = perform([call], approver_id, approval=approval)
         if isinstance(outcome, ActAccepted):
             cursor.execute(CLOSE, ("approved", approver_id, opinion, now(), referral_id))

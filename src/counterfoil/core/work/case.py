@@ -159,9 +159,18 @@ class Case(Struct, frozen=True, kw_only=True):
     merged_into: UUID | None = None
 
 
+class OneSide(Struct, frozen=True):
+    """Whoever stood in for a worker, or for whom the worker did, over [since, until): no second pair of eyes."""
+
+    employee_id: UUID
+    since: datetime
+    until: datetime
+
+
 class Worker(Struct, frozen=True, kw_only=True):
-    """Who does something with a case. ``relatives`` are the parties that this person is, or is related to;
-    ``supervises``: may assign the work of others."""
+    """Who does something with a case. ``relatives`` are the parties that this person is, or is related to, ``policies``
+    those of the case's policies in which one of them has a role; ``one_with``: members of staff who are a relative, or
+    stand on this person's side today, ``sides`` with the times; ``supervises``: may assign the work of others."""
 
     employee_id: UUID
     name: str
@@ -169,7 +178,19 @@ class Worker(Struct, frozen=True, kw_only=True):
     unit_path: str
     positions: tuple[str, ...]
     relatives: frozenset[UUID] = frozenset()
+    policies: frozenset[UUID] = frozenset()
+    one_with: frozenset[UUID] = frozenset()
+    sides: tuple[OneSide, ...] = ()
     supervises: bool = False
+
+    def is_or_stands_with(self, other: UUID) -> bool:
+        """Whether this is the person, a relative, or on one side with the person now."""
+        return other == self.employee_id or other in self.one_with
+
+    def had_a_hand(self, by: UUID, at: datetime) -> bool:
+        """Whether what ``by`` did then was done by this person or on this person's side."""
+        stood = any(side.employee_id == by and side.since <= at < side.until for side in self.sides)
+        return self.is_or_stands_with(by) or stood
 
 
 class WorkFacts(Struct, frozen=True, kw_only=True):
@@ -197,8 +218,9 @@ def may_work(case: Case, worker: Worker) -> bool:
 def is_interested(case: Case, worker: Worker) -> bool:
     """Whether the case is about this person or a relative (利害关系人): then somebody else works on it."""
     about = {case.customer_id, *(person.party_id for person in case.persons)} - {None}
-    concerned = any(person.employee_id == worker.employee_id for person in case.persons)
-    return concerned or bool(about & worker.relatives)
+    staff = [person.employee_id for person in case.persons if person.employee_id is not None]
+    concerned = any(worker.is_or_stands_with(one) for one in staff)
+    return concerned or bool(about & worker.relatives) or case.policy_id in worker.policies
 
 
 def missing_papers(case: Case, process: Process, papers: frozenset[str]) -> tuple[str, ...]:

@@ -443,7 +443,7 @@ def _check_four_eyes(case: Case, exit_: Exit, facts: WorkFacts, reasons: Reasons
 
 def _shut(case: Case, exit_: Exit, facts: WorkFacts) -> set[str]:
     """The steps that this person did and for which an exit is shut."""
-    own = {passed.step for passed in case.passed if passed.by == facts.by.employee_id}
+    own = {passed.step for passed in case.passed if facts.by.had_a_hand(passed.by, passed.at)}
     return own & set(exit_.not_by)
 
 

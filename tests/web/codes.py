@@ -27,7 +27,15 @@ MADE = {
     "'name_characters' if request.name else 'name_missing'": ["name_characters", "name_missing"],
 }  # fmt: skip
 PASSED_ON = frozenset(
-    {"code", "wrong.code", "outside.code", "one.code", "unable.violation.code", "error.violations[0].code"}
+    {
+        "code",
+        "why",
+        "error.violations[0].code",
+        "wrong.code",
+        "outside.code",
+        "one.code",
+        "unable.violation.code",
+    }
 )
 """Expressions that only hand on a code that was made elsewhere."""
 ALSO = {
@@ -37,6 +45,7 @@ ALSO = {
     "exclusion_unknown", "exclusion_not_confirmed", "exclusion_contradicts_cause", "exclusion_does_not_apply",
     "unmask.not_permitted", "unmask.reason_missing", "unmask.party_not_found", "unmask.field_unknown",
     "unmask.erased",
+    "approver_is_maker", "approver_is_kin", "approver_stands_in",
     "timeline_conflict", "choice_not_offered", "drift", "back_dating_reason_missing", "back_dated_too_far",
 }  # fmt: skip
 """Codes handed to a local function first."""

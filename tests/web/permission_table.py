@@ -11,6 +11,7 @@ from tests.web.office import OWN, POSITIONS, Office
 
 EVERYBODY = frozenset(POSITIONS)
 READERS = EVERYBODY - {"administrator", "hall_screen"}
+AUTHORITY_READERS = frozenset({"supervisor", "manager", "auditor", "administrator"})
 COUNTERS = frozenset({"outer_counter", "inner_counter"})
 CHANGERS = COUNTERS | {"servicing_handler"}
 QUOTERS = CHANGERS | {"underwriter", "supervisor", "manager", "system_client"}
@@ -109,6 +110,16 @@ ROWS: dict[str, Row] = {
     "policy_timeline": Row(READERS, _policy, other=404),
     "past_act": Row(READERS, lambda o: {"policy_id": o.policy, "seq": 1}, other=404),
     "document": Row(READERS, lambda o: {"policy_id": o.policy, "seq": 4, "line": 1}, other=404),
+    "authority": Row(AUTHORITY_READERS),
+    "grant": Row(frozenset({"administrator"}), own=422, other=422, method="post"),
+    "end_grant": Row(frozenset({"administrator"}), lambda o: {"grant_id": o.policy}, 302, 302, "post"),
+    "decide_grant": Row(
+        frozenset({"administrator", "manager"}), lambda o: {"proposal_id": o.policy}, 302, 302, "post"
+    ),
+    "absence": Row(frozenset({"supervisor", "manager"})),
+    "end_absence": Row(
+        frozenset({"supervisor", "manager"}), lambda o: {"delegation_id": o.policy}, 302, 302, "post"
+    ),
     "products": Row(READERS),
     "product": Row(READERS, _product),
     "approve_product": Row(frozenset({"manager"}), _product, own=302, other=302, method="post"),

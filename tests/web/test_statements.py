@@ -15,7 +15,9 @@ from tests.web.statements import counted
 
 BASELINE = load_yaml(Path(__file__).with_name("statements.yaml"), dict[str, int])
 FRAGMENT = {"HX-Request": "true"}
-SUPERVISED = {"hall_board", "board", "answer_at_risk", "service_report", "service_workbook"}
+SUPERVISED = {
+    "absence", "authority", "hall_board", "board", "answer_at_risk", "service_report", "service_workbook",
+}  # fmt: skip
 """Screens that are counted for the supervisor."""
 
 

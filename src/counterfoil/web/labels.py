@@ -43,6 +43,18 @@ ACT: Labels = {
     "add_bank_account": _("Add bank account"),
     "record_health_notice": _("Record health notice"),
 }
+GRANT: Labels = {
+    "*": _("All acts"),
+    "back_dating": _("Count from earlier days (days)"),
+    "drop_later": _("Leave later acts out (acts)"),
+    **ACT,
+}
+HELPER_STEP: Labels = {
+    "review": _("yearly review, good or better"),
+    "unit_figures": _("county unit profitable and compliant"),
+    "city_consent": _("consent of the city's claims centre"),
+    "province_approval": _("approval of the province"),
+}
 PERMISSION: Labels = {
     **ACT,
     "search": _("Search"),
@@ -63,6 +75,10 @@ PERMISSION: Labels = {
     "receive_complaints": _("Receive complaints"),
     "improve_service": _("Put causes of complaints right"),
     "read_audit": _("Read the audit trail"),
+    "read_authority": _("See who may do what"),
+    "grant_authority": _("Grant authority"),
+    "confirm_authority": _("Confirm grants"),
+    "arrange_absence": _("Arrange stand-ins"),
     "import_applications": _("Import applications"),
     "work_cases": _("Work on cases"),
     "receive_case": _("Receive cases"),
@@ -552,6 +568,7 @@ KINDS: Mapping[str, Labels] = {
     "figure": FIGURE,
     "claim_line": CLAIM_LINE,
     "level": LEVEL,
+    "grant": GRANT,
     "page_hint": PAGE_HINT,
     "paper_standing": PAPER_STANDING,
     "page_way": PAGE_WAY,

@@ -6,6 +6,7 @@ from msgspec import Struct
 from counterfoil.apps.organisation.queries import Actor
 from counterfoil.web.access import SIGNED_IN, allowed
 from counterfoil.web.links import (
+    AUTHORITY,
     BOARD,
     CASES,
     COMPLAINTS,
@@ -41,6 +42,7 @@ MENU = (
     Destination(_("Hall"), HALLS, "hall_wall", "armchair", "g"),
     Destination(_("Supervision"), BOARD, "assign_cases", "layout-dashboard", "d"),
     Destination(_("Complaints"), COMPLAINTS, "read_complaints", "message-report"),
+    Destination(_("Authority"), AUTHORITY, "read_authority", "key"),
 )
 QUICK = (
     Destination(_("New enquiry"), NEW_ENQUIRY, "receive_case", "message-question", "i"),

@@ -5,14 +5,14 @@ A parameter that is itself a code is said by its label, an amount with separator
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop as _noop
 
 from counterfoil.apps.papers.limits import paper_types
-from counterfoil.web import hall_words, labels
+from counterfoil.web import hall_words, labels, organisation_words
 from counterfoil.web.labels import Labels, label
 from counterfoil.web.sentences_complaints import COMPLAINTS
 
@@ -42,8 +42,12 @@ PARAMETERS: Mapping[str, Labels] = {
     "kind": PAPER,
     "paper": PAPER,
     "level": labels.LEVEL,
+    "unit_level": labels.LEVEL,
+    "until": {"": _("none")},
     "parent_level": labels.LEVEL,
 }
+POSITIONS = frozenset({"position", "positions", "could"})
+"""Parameters that are codes of positions, separated by commas."""
 _AMOUNT = re.compile(r"-?[0-9]+\.[0-9]{2}")
 
 SENTENCES = {
@@ -91,7 +95,6 @@ SENTENCES = {
     "kind_is_not_reopened": _noop("Cases of this kind are not reopened."),
     # pipeline
     "no_permission": _noop("Your positions do not give the permission “%(permission)s”."),
-    "above_authority": _noop("%(amount)s yuan is above your authority for “%(act)s” (%(limit)s yuan)."),
     "nobody_has_authority": _noop(
         "Nobody above you has authority for “%(act)s” of %(amount)s yuan. Ask head office to grant it."
     ),
@@ -422,20 +425,7 @@ SENTENCES = {
     "unmask.party_not_found": _noop("There is no such customer among those that you see."),
     "unmask.field_unknown": _noop("There is no such value."),
     "unmask.erased": _noop("The customer's personal values were erased."),
-    # organisation
-    "unit_id_format": _noop("A unit's code has 1 to 20 letters and digits (%(unit_id)s)."),
-    "unit_level_unknown": _noop("There is no unit level “%(level)s”."),
-    "unit_level_not_below": _noop("“%(level)s” is not below “%(parent_level)s”."),
-    "unit_parent_missing": _noop("The unit above (%(parent)s) is not there."),
-    "unit_unknown": _noop("There is no unit %(unit_id)s."),
-    "username_format": _noop("A sign-in name begins with a small letter (%(username)s)."),
-    "username_used": _noop("The sign-in name %(username)s is used."),
-    "client_unknown": _noop("There is no such client of the interface."),
-    "employee_unknown": _noop("There is no such employee."),
-    "position_unknown": _noop("There is no position “%(position)s”."),
-    "holder_unknown": _noop("There is no such position or employee (%(holder)s)."),
-    "amount_negative": _noop("The amount is below zero."),
-    "time_ends_before_it_begins": _noop("The time ends before it begins."),
+    **organisation_words.SENTENCES,
     "past_contradictory": _noop("An earlier payment contradicts the list of illnesses: %(key)s."),
     # clocks
     "clock_stopped": _noop("The time limit was stopped already."),
@@ -575,11 +565,19 @@ def sentence(code: str, parameters: Mapping[str, str] | None = None) -> str:
     return gettext(SENTENCES[code]) % said
 
 
+def _join(names: Iterable[str]) -> str:
+    return gettext(", ").join(names)
+
+
 def _said(name: str, value: str) -> str:
     if name == "type":
         return _paper_types(value)
     if name in PARAMETERS:
         return label(PARAMETERS[name], value)
+    if name in POSITIONS:
+        return _join(labels.position_name(code) for code in value.split(","))
+    if name == "steps":
+        return _join(label(labels.HELPER_STEP, code) for code in value.split(","))
     if _AMOUNT.fullmatch(value):
         whole, _dot, cents = value.partition(".")
         return f"{int(whole):,}.{cents}" if whole != "-0" else value

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from counterfoil.web.views.as_of import policy_timeline
+from counterfoil.web.views.authority import absence, authority, decide_grant, end_absence, end_grant, grant
 from counterfoil.web.views.customer import customer, unmask_value
 from counterfoil.web.views.documents import document
 from counterfoil.web.views.home import home
@@ -23,6 +24,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("policies/<uuid:policy_id>/", policy, name="policy"),
     path("policies/<uuid:policy_id>/timeline/", policy_timeline, name="policy_timeline"),
     path("policies/<uuid:policy_id>/timeline/<int:seq>/", past_act, name="past_act"),
+    path("authority/", authority, name="authority"),
+    path("authority/grant/", grant, name="grant"),
+    path("authority/grants/<uuid:grant_id>/end/", end_grant, name="end_grant"),
+    path("authority/asked/<uuid:proposal_id>/", decide_grant, name="decide_grant"),
+    path("absence/", absence, name="absence"),
+    path("absence/<uuid:delegation_id>/end/", end_absence, name="end_absence"),
     path("products/", products, name="products"),
     path("products/<slug:code>/<slug:content_hash>/", product, name="product"),
     path("products/<slug:code>/<slug:content_hash>/approve/", approve_product, name="approve_product"),

@@ -43,13 +43,15 @@ class PaperLine(Struct, frozen=True):
 
 
 class Authority(Struct, frozen=True):
-    """Up to what amount the actor may do the act (None: not at all), and to whom it goes up above that."""
+    """Up to what amount the actor may do the act (None: not at all), to whom it goes up above that, and which grant is
+    wanting (``why``)."""
 
     amount: Decimal
     limit: Decimal | None
     position: str = ""
     unit_id: str = ""
     unit_name: str = ""
+    why: str = ""
 
     @property
     def enough(self) -> bool:

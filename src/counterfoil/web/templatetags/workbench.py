@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from counterfoil.apps.hall.catalogue import services
+from counterfoil.apps.organisation.counted import COUNTED
 from counterfoil.web import labels, links
 from counterfoil.web.forms.said import basis_text
 
@@ -21,6 +22,12 @@ register = template.Library()
 def yuan(amount: Decimal | None) -> str:
     """An amount with separators and two places; a dash for none."""
     return "—" if amount is None else f"{amount:,.2f}"
+
+
+@register.filter
+def limit(amount: Decimal, act: str) -> str:
+    """Up to how much a grant goes: yuan, but for those that count days or acts."""
+    return f"{amount:,.0f}" if act in COUNTED else yuan(amount)
 
 
 @register.filter

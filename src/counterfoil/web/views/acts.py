@@ -53,6 +53,7 @@ from counterfoil.web.labels import label
 from counterfoil.web.next_steps import next_steps
 from counterfoil.web.pages import page, refused
 from counterfoil.web.policy_on_day import head_line
+from counterfoil.web.sentences import sentence
 
 MOST_TRIES = 5
 NOT_SENT_ON = frozenset({"csrfmiddlewaretoken", "step", "try"})
@@ -298,8 +299,9 @@ def goes_up(authority: Authority, outcome: ActReferred) -> Authority:
     asked.execute("SELECT name FROM organisation_unit WHERE unit_id = %s", (outcome.waiting_unit_id,))
     found = asked.fetchone()
     unit = found[0] if found else outcome.waiting_unit_id
+    why = sentence(outcome.why.code, outcome.why.parameters) if outcome.why else ""
     return Authority(
-        authority.amount, authority.limit, outcome.waiting_position, outcome.waiting_unit_id, unit
+        authority.amount, authority.limit, outcome.waiting_position, outcome.waiting_unit_id, unit, why
     )
 
 

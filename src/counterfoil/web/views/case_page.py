@@ -131,7 +131,7 @@ def _shown(request: HttpRequest, actor: Actor, file: CaseFile, sent: Sent | None
     """Everything that the page says; a constant number of statements."""
     asked, at = cursor(), now()
     one, process = file.case, file.process
-    worker = worker_of(actor)
+    worker = worker_of(asked, actor, one, legal_day(at))
     drafts = load_drafts(asked, actor, place_of(one.case_id, ""))
     said = say_of_case(sent.violations, process) if sent else ()
     verbs = case_shown.verbs_for(one, process, actor, worker)

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_GET, require_http_methods
 
+from counterfoil.apps.acts.facts import legal_day
 from counterfoil.apps.cases.facts import worker_of
 from counterfoil.apps.cases.operations import (
     CaseNotFound,
@@ -149,7 +150,8 @@ def _do(request: HttpRequest, actor: Actor, case_id: UUID) -> Case | tuple[Viola
 
 def _shown(file: CaseFile, actor: Actor) -> dict[str, Any]:
     """Everything that the page says; a constant number of statements."""
-    case, asked, worker = file.case, cursor(), worker_of(actor)
+    case, asked = file.case, cursor()
+    worker = worker_of(asked, actor, case, legal_day(now()))
     mine = case.owner_id == actor.employee_id and case.stage is Stage.TAKEN
     more, free = case.more_time, not is_interested(case, worker)
     repeats = load_repeats(asked, case) if case.stage is not Stage.CLOSED else []

@@ -27,6 +27,7 @@ def test_papers_come_in_by_file_and_by_telephone_and_are_arranged(
 ) -> None:
     cast = set_up_insurer()
     give_password("fang.min")
+    case = opened_case(cast.clerk)
     for name, content in {
         "front.jpg": made.jpeg(made.form(1)),
         "back.jpg": made.photograph(2),
@@ -39,7 +40,7 @@ def test_papers_come_in_by_file_and_by_telephone_and_are_arranged(
         page.on("filechooser", lambda _: None)  # from now on: asked for late, the first dialog is missed
         hand = Hand(page)
         sign_in(page, address, "fang.min")
-        page.goto(f"{address}/cases/{opened_case(cast.clerk)}/papers/")
+        page.goto(f"{address}/cases/{case}/papers/")
         assert "暂无影像" in page.inner_text("#papers-body")
         shot(page, SHOTS / "papers-none.png")
         _by_file(hand, tmp_path)

@@ -163,7 +163,8 @@ def test_above_the_authority_the_preview_says_to_whom_it_goes_and_a_case_waits(c
     typed = {"opinion": "材料齐全，同意给付", "cause": "illness", "claim_number": number}
     shown = send(client, path, typed, "preview")
     said = words(shown)
-    assert "超出您的权限 50,000.00 元" in said
+    assert "超过您的权限" in said
+    assert "最高50,000.00元" in said
     assert "总公司" in said
     assert "提交审批" in said
     assert counts("work_referral") == {"work_referral": 0}

@@ -1,5 +1,7 @@
 """Search finds what a clerk types, shows numbers of people masked, and nothing of other units."""
 
+import re
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client
@@ -93,4 +95,4 @@ def test_what_is_not_found_is_said(office: Office) -> None:
 def test_what_is_typed_never_stands_in_an_address(office: Office) -> None:
     text = office.client("outer_counter", OWN).get("/").content.decode()
     assert 'hx-post="/search/"' in text
-    assert "hx-get" not in text
+    assert set(re.findall(r'hx-get="([^"]*)"', text)) <= {"/hall/bar/"}

@@ -11,7 +11,9 @@ from tests.web.permission_table import ROWS
 from tests.web.reading import inline, words
 
 _HAN = re.compile(r"[一-鿿]")
-FILES = frozenset({"document", "proposal", "paper_page", "case_letter"})
+FILES = frozenset(
+    {"document", "proposal", "paper_page", "case_letter", "complaint_letter", "service_workbook"}
+)
 PAGES = [name for name, row in ROWS.items() if row.method == "get" and name not in FILES]
 
 

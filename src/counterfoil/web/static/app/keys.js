@@ -32,7 +32,9 @@ function listKeys(list) {
 }
 
 function press(key) {
-  const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  // What the screen itself offers comes before the menu that every screen has.
+  const wanted = `[data-key="${CSS.escape(key)}"]`;
+  const element = document.querySelector(`#main ${wanted}`) || document.querySelector(wanted);
   if (!element) return false;
   if (element.matches("a, button, summary")) element.click();
   else element.focus();
